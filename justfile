@@ -1,0 +1,48 @@
+# Lists the recipes.
+default:
+    @just --list --unsorted
+
+export PATH := justfile_directory() / "target/ltr-tools/house/bin" + ":" + env("PATH")
+
+# Fetches the tools that are not Rust's own, by name, version and checksum.
+setup:
+    .ci/tools
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Fails where `just fmt` would change something.
+fmt-check:
+    cargo fmt --all --check
+
+# Lints the code; warnings are errors.
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Lints the protocol; needs `just setup`.
+proto-lint:
+    buf lint proto
+
+# Checks which crates may depend on which.
+deny:
+    .ci/dependency-direction
+
+# Runs all tests; the servers they need are found or fetched.
+test *arguments:
+    cargo test --workspace {{ arguments }}
+
+# Builds the documentation; warnings are errors.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Measures.
+bench *arguments:
+    cargo bench --workspace {{ arguments }}
+
+# Shows the whole thing with made-up teachers.
+demo *arguments:
+    cargo run --package ltr -- demo {{ arguments }}
+
+# What CI runs, in its order.
+ci: fmt-check lint proto-lint deny test
