@@ -1,0 +1,257 @@
+//! Folding one source record's events, in the order of the log, into what is believed of it over effective time.
+//! Folding never fails: what is odd becomes a finding (T19, T32). To know what was believed at a known time, fold only
+//! what was known by then.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::event::{ChangeKind, Event, Fact, Link};
+use crate::ids::{RecordId, RecordKind};
+use crate::observation::{Observation, Position};
+use crate::time::{CivilDate, Effective, TakenAt};
+use crate::timeline::Timeline;
+
+mod application;
+mod training;
+mod trs;
+
+pub use application::{ApplicationTrack, Decision};
+pub use training::TrainingTrack;
+pub use trs::{AlertTrack, TrsTrack};
+
+/// What is believed of one source record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFold {
+    /// Which record.
+    pub id: RecordId,
+    /// Its first observation.
+    pub first: Position,
+    /// Its latest observation.
+    pub latest: Position,
+    /// When the latest snapshot of it was taken at the source.
+    pub taken_at: TakenAt,
+    /// Which other records its keys name now.
+    pub links: BTreeSet<Link>,
+    /// Since when it is gone from its feed, if it is.
+    pub vanished: Option<Position>,
+    /// What is odd about it.
+    pub findings: BTreeSet<Finding>,
+    /// What it says, by kind.
+    pub track: Track,
+}
+
+/// What a record says, by kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Track {
+    /// An Apply account: says that somebody is there, nothing of their state.
+    Candidate,
+    /// An Apply choice, or the recruits API's view of one.
+    Application(Box<ApplicationTrack>),
+    /// A Register traineeship.
+    Training(Box<TrainingTrack>),
+    /// A TRS person.
+    Trs(Box<TrsTrack>),
+    /// A Teaching Vacancies job application: when there was activity.
+    JobApplication(Timeline<crate::record::JobApplicationStatus>),
+    /// A vacancy: about no person.
+    Vacancy,
+}
+
+/// Something odd about a record. Never an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Finding {
+    /// A date could not be read (T22).
+    UnreadableDate,
+    /// A value that this version does not know (T19).
+    UnrecognisedValue,
+    /// An event that this version does not know.
+    UnrecognisedEvent,
+    /// A move that the source's own rules do not allow; believed all the same (U§2.4).
+    UnexpectedMove,
+    /// Induction in progress with a completed date (T32).
+    InductionInProgressYetCompleted,
+    /// Induction in progress without a start date (T32).
+    InductionInProgressWithoutStart,
+    /// Induction began before qualified teacher status (T32).
+    InductionBeforeQts,
+    /// The end of training lies before its start (T22).
+    EndBeforeStart,
+    /// An event of another kind of record.
+    ForeignEvent,
+}
+
+impl Finding {
+    /// The name used in JSON, SQL and docs.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::UnreadableDate => "unreadable_date",
+            Self::UnrecognisedValue => "unrecognised_value",
+            Self::UnrecognisedEvent => "unrecognised_event",
+            Self::UnexpectedMove => "unexpected_move",
+            Self::InductionInProgressYetCompleted => "induction_in_progress_yet_completed",
+            Self::InductionInProgressWithoutStart => "induction_in_progress_without_start",
+            Self::InductionBeforeQts => "induction_before_qts",
+            Self::EndBeforeStart => "end_before_start",
+            Self::ForeignEvent => "foreign_event",
+        }
+    }
+}
+
+impl RecordFold {
+    /// The fold of a record's first observation.
+    #[must_use]
+    pub fn begin(observation: &Observation, position: Position) -> Self {
+        let mut fold = Self {
+            id: observation.record.clone(),
+            first: position,
+            latest: position,
+            taken_at: observation.taken_at,
+            links: BTreeSet::new(),
+            vanished: None,
+            findings: BTreeSet::new(),
+            track: Track::of(observation.record.kind),
+        };
+        fold.apply(observation, position);
+        fold
+    }
+
+    /// Folds one more observation of the record.
+    pub fn apply(&mut self, observation: &Observation, position: Position) {
+        self.latest = position;
+        self.taken_at = self.taken_at.max(observation.taken_at);
+        for event in &observation.events {
+            self.apply_event(event, position);
+        }
+    }
+
+    fn apply_event(&mut self, event: &Event, position: Position) {
+        match &event.fact {
+            Fact::SourceRecordVanished => self.vanished = Some(position),
+            Fact::SourceRecordReappeared => self.vanished = None,
+            Fact::IdentityLinkAsserted(link) => {
+                self.links.insert(link.clone());
+            }
+            Fact::IdentityLinkRetracted(link) => {
+                self.links.remove(link);
+            }
+            fact => {
+                let step = Step {
+                    fact,
+                    effective: event.effective,
+                    kind: event.kind,
+                    position,
+                };
+                match &mut self.track {
+                    Track::Application(track) => track.apply(&step, &mut self.findings),
+                    Track::Training(track) => track.apply(&step, &mut self.findings),
+                    Track::Trs(track) => track.apply(&step, &mut self.findings),
+                    Track::JobApplication(line) => apply_job_application(line, &step, &mut self.findings),
+                    Track::Candidate | Track::Vacancy => {}
+                }
+            }
+        }
+    }
+
+    /// Days on which the record alone changes what is believed, for finding where answers change.
+    pub fn boundaries(&self, days: &mut BTreeSet<Date>) {
+        match &self.track {
+            Track::Application(track) => track.boundaries(days),
+            Track::Training(track) => track.boundaries(days),
+            Track::Trs(track) => track.boundaries(days),
+            Track::JobApplication(line) => days.extend(line.points().map(|point| point.from)),
+            Track::Candidate | Track::Vacancy => {}
+        }
+    }
+}
+
+impl Track {
+    fn of(kind: RecordKind) -> Self {
+        match kind {
+            RecordKind::ApplyCandidate => Self::Candidate,
+            RecordKind::ApplyChoice | RecordKind::ApplyRecruit => Self::Application(Box::default()),
+            RecordKind::RegisterTrainee => Self::Training(Box::default()),
+            RecordKind::TrsPerson => Self::Trs(Box::default()),
+            RecordKind::TvJobApplication => Self::JobApplication(Timeline::default()),
+            RecordKind::TvVacancy => Self::Vacancy,
+        }
+    }
+}
+
+/// One event on its way into a track.
+struct Step<'a> {
+    fact: &'a Fact,
+    effective: Effective,
+    kind: ChangeKind,
+    position: Position,
+}
+
+impl Step<'_> {
+    /// Lays a value onto a timeline the way the event's kind asks for.
+    fn lay<T>(&self, line: &mut Timeline<T>, value: T) {
+        if self.kind == ChangeKind::Late {
+            line.insert_past(self.effective, value, self.position);
+        } else {
+            line.assert_from(self.effective, value, self.position);
+        }
+    }
+}
+
+/// The day of a date, noting one that cannot be read.
+fn readable(date: Option<&CivilDate>, findings: &mut BTreeSet<Finding>) -> Option<Date> {
+    let date = date?;
+    if date.day().is_none() {
+        findings.insert(Finding::UnreadableDate);
+    }
+    date.day()
+}
+
+fn apply_job_application(
+    line: &mut Timeline<crate::record::JobApplicationStatus>,
+    step: &Step<'_>,
+    findings: &mut BTreeSet<Finding>,
+) {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "facts of other kinds of record are one finding"
+    )]
+    match step.fact {
+        Fact::JobApplicationSubmitted(change)
+        | Fact::JobApplicationStatusChanged(change)
+        | Fact::JobOfferRecorded(change)
+        | Fact::JobOfferDeclined(change) => {
+            if let Some(status) = &change.new {
+                if !status.is_recognised() {
+                    findings.insert(Finding::UnrecognisedValue);
+                }
+                step.lay(line, status.clone());
+            }
+        }
+        fact => note_other(fact, findings),
+    }
+}
+
+/// Facts that say nothing to a track: personal details are not folded here; anything else does not belong.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other fact is one finding")]
+fn note_other(fact: &Fact, findings: &mut BTreeSet<Finding>) {
+    match fact {
+        Fact::NameObserved(_)
+        | Fact::NameChanged(_)
+        | Fact::PreviousNamesChanged(_)
+        | Fact::DateOfBirthObserved(_)
+        | Fact::DateOfBirthCorrected(_)
+        | Fact::ContactEmailChanged(_)
+        | Fact::TrnDeclared(_)
+        | Fact::CandidateSeen
+        | Fact::ApplicationFormChanged(_)
+        | Fact::VacancyChanged
+        | Fact::JobApplicationDetailsChanged => {}
+        _ => {
+            findings.insert(Finding::ForeignEvent);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! One application to one course, folded from an Apply choice or from the recruits API's view of it.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+
+use super::{Finding, Step, note_other};
+use crate::event::{Change, ChangeKind, Fact};
+use crate::record::ChoiceStatus;
+use crate::timeline::Timeline;
+
+/// What is believed of one application.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApplicationTrack {
+    /// Where it stands, over effective time.
+    pub status: Timeline<ChoiceStatus>,
+    /// The recruitment cycle: courses that start from September of that year. The latest stated.
+    pub cycle_year: Option<u16>,
+}
+
+/// What a choice's status means for the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// Not live: not sent, or inactive.
+    Dormant,
+    /// Ended without a place.
+    Ended,
+    /// Under way, no place accepted.
+    Live,
+    /// A place accepted, conditions open.
+    AcceptedConditional,
+    /// A place accepted and moved to the next cycle.
+    Deferred,
+    /// Recruited.
+    Recruited,
+}
+
+impl Decision {
+    /// What the status means. One we do not know counts as live: it must not end anything (T19).
+    #[must_use]
+    pub fn of(status: &ChoiceStatus) -> Self {
+        match status {
+            ChoiceStatus::Unsubmitted => Self::Dormant,
+            ChoiceStatus::AwaitingProviderDecision
+            | ChoiceStatus::Interviewing
+            | ChoiceStatus::Offer
+            | ChoiceStatus::Unrecognised(_) => Self::Live,
+            ChoiceStatus::PendingConditions => Self::AcceptedConditional,
+            ChoiceStatus::Recruited => Self::Recruited,
+            ChoiceStatus::OfferDeferred => Self::Deferred,
+            ChoiceStatus::Inactive
+            | ChoiceStatus::ApplicationNotSent
+            | ChoiceStatus::Cancelled
+            | ChoiceStatus::OfferWithdrawn
+            | ChoiceStatus::Declined
+            | ChoiceStatus::Rejected
+            | ChoiceStatus::ConditionsNotMet
+            | ChoiceStatus::Withdrawn => Self::Ended,
+        }
+    }
+}
+
+impl ApplicationTrack {
+    /// 1 September of the cycle: when its courses start, as far as Apply tells (U§14c). A deferred offer starts a year later.
+    #[must_use]
+    pub fn planned_start(&self, day: Date) -> Option<Date> {
+        let deferred = self
+            .status
+            .at(day)
+            .is_some_and(|point| point.value == ChoiceStatus::OfferDeferred);
+        self.cycle_year
+            .map(|year| date(year.cast_signed() + i16::from(deferred), 9, 1))
+    }
+
+    pub(super) fn apply(&mut self, step: &Step<'_>, findings: &mut BTreeSet<Finding>) {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "facts of other kinds of record are one finding"
+        )]
+        match step.fact {
+            Fact::ApplicationSubmitted(change)
+            | Fact::ApplicationChoiceStatusChanged(change)
+            | Fact::OfferMade(change)
+            | Fact::OfferAccepted(change)
+            | Fact::RecruitedRecorded(change)
+            | Fact::OfferDeferred(change)
+            | Fact::OfferReinstated(change)
+            | Fact::ApplicationRejected(change)
+            | Fact::ApplicationWithdrawn(change)
+            | Fact::ApplicationReversed(change) => self.apply_status(step, change, findings),
+            Fact::CycleChanged(change) => self.cycle_year = change.new,
+            Fact::CourseChoiceChanged(_) | Fact::InterviewsChanged(_) => {}
+            fact => note_other(fact, findings),
+        }
+    }
+
+    fn apply_status(
+        &mut self,
+        step: &Step<'_>,
+        change: &Change<ChoiceStatus>,
+        findings: &mut BTreeSet<Finding>,
+    ) {
+        let Some(status) = &change.new else { return };
+        if !status.is_recognised() {
+            findings.insert(Finding::UnrecognisedValue);
+        }
+        if step.kind == ChangeKind::Reversed {
+            findings.insert(Finding::UnexpectedMove);
+        }
+        let unchanged = change.old.as_ref() == Some(status);
+        if unchanged && self.status.last().is_some_and(|point| &point.value == status) {
+            return;
+        }
+        step.lay(&mut self.status, status.clone());
+    }
+
+    pub(super) fn boundaries(&self, days: &mut BTreeSet<Date>) {
+        days.extend(self.status.points().map(|point| point.from));
+        if let Some(year) = self.cycle_year {
+            days.insert(date(year.cast_signed(), 9, 1));
+            days.insert(date(year.cast_signed() + 1, 9, 1));
+        }
+    }
+}

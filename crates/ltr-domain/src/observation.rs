@@ -1,0 +1,57 @@
+//! One message about one source record, as the domain sees it: self-contained, chained to the one before.
+
+use jiff::Timestamp;
+
+use crate::event::Event;
+use crate::ids::{DeliveryId, RecordId};
+use crate::record::State;
+use crate::time::{KnownAt, ObservedAt, RecordedAt, TakenAt};
+
+/// SHA-256 of a message: of its subject, a line feed and its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageDigest(pub [u8; 32]);
+
+/// A reference to another message by place and content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageRef {
+    /// Its sequence in its stream.
+    pub sequence: u64,
+    /// Its digest.
+    pub digest: MessageDigest,
+}
+
+/// That one source record changed, and to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Which record.
+    pub record: RecordId,
+    /// In which delivery it was seen.
+    pub delivery: DeliveryId,
+    /// When the snapshot was taken at the source.
+    pub taken_at: TakenAt,
+    /// When we read it.
+    pub observed_at: ObservedAt,
+    /// What the publisher's clock said.
+    pub recorded_at: RecordedAt,
+    /// The source's own `updated_at`; bookkeeping, never compared.
+    pub source_updated_at: Option<Timestamp>,
+    /// The version of the mapping that made `state`.
+    pub mapping_version: u32,
+    /// The observation before this one on the same subject.
+    pub previous: Option<MessageRef>,
+    /// The whole canonical state after the change.
+    pub state: State,
+    /// What changed.
+    pub events: Vec<Event>,
+    /// The row this was read from; `None` for changes that no row made (vanished).
+    pub evidence: Option<MessageRef>,
+}
+
+/// Where a message stands on the event log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Its sequence.
+    pub sequence: u64,
+    /// When it became known.
+    pub known_at: KnownAt,
+}

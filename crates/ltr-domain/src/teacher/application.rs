@@ -1,0 +1,210 @@
+//! Applications: the newest cycle's best, unless a traineeship or an award has followed it.
+
+use jiff::civil::{Date, date};
+
+use super::professional::Professional;
+use super::{View, certainty_of};
+use crate::fold::{ApplicationTrack, Decision, RecordFold, Track};
+use crate::headline::ApplicationState;
+use crate::observation::Position;
+use crate::policy::{FactKind, Window};
+use crate::record::{ChoiceStatus, TraineeState};
+use crate::resolution::{Certainty, Claim, Resolution};
+
+/// What is believed of applications on the day.
+pub(super) struct Application {
+    pub(super) state: ApplicationState,
+    pub(super) resolution: Resolution,
+}
+
+struct Choice<'a> {
+    record: &'a RecordFold,
+    track: &'a ApplicationTrack,
+    decision: Decision,
+    status: &'a ChoiceStatus,
+    since: Date,
+    position: Position,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn application(self, professional: &Professional) -> Application {
+        let account = self
+            .records
+            .iter()
+            .any(|record| matches!(record.track, Track::Candidate));
+        let mut choices: Vec<_> = self.choices().collect();
+        let any = !choices.is_empty() || account;
+        choices.retain(|choice| !self.is_followed(choice, professional));
+        // Newest cycle first, the best decision first; a dormant newer choice hides no older one.
+        choices.sort_by_key(|choice| {
+            let dormant = choice.decision == Decision::Dormant;
+            std::cmp::Reverse((
+                !dormant,
+                choice.track.cycle_year,
+                choice.decision,
+                choice.position,
+            ))
+        });
+        match choices.first() {
+            Some(best) => self.of_choice(best),
+            None if any => self.nothing_sent(),
+            None => Application {
+                state: ApplicationState::None,
+                resolution: Resolution::not_covered("apply_not_heard"),
+            },
+        }
+    }
+
+    fn choices(self) -> impl Iterator<Item = Choice<'a>> {
+        self.records.iter().filter_map(move |record| {
+            let Track::Application(track) = &record.track else {
+                return None;
+            };
+            let point = track.status.at(self.day)?;
+            Some(Choice {
+                record,
+                track,
+                decision: Decision::of(&point.value),
+                status: &point.value,
+                since: point.from,
+                position: point.ground.position,
+            })
+        })
+    }
+
+    /// Whether a traineeship of that cycle or later, or a status, has taken the application's place on the day.
+    fn is_followed(self, choice: &Choice<'_>, professional: &Professional) -> bool {
+        let Some(year) = choice.track.cycle_year else {
+            return false;
+        };
+        let cycle_begins = date(year.cast_signed(), 8, 1);
+        let by_award = professional.award_on.is_some_and(|award| award >= cycle_begins);
+        let by_training = self.training_records().any(|(_, track)| {
+            let begins = track.begins_on().or(track.registered_on);
+            let told = match track.state.at(self.day) {
+                Some(point) => point.value != TraineeState::Draft,
+                None => track.started.is_some_and(|(on, _)| on <= self.day),
+            };
+            told && begins.is_some_and(|begins| begins >= cycle_begins)
+        });
+        by_award || by_training
+    }
+
+    /// Whether Register, later, told of a start that is still ahead on this day.
+    fn start_is_ahead(self, year: u16) -> bool {
+        let cycle_begins = date(year.cast_signed(), 8, 1);
+        self.training_records().any(|(_, track)| {
+            track
+                .started
+                .is_some_and(|(on, _)| on >= cycle_begins && on > self.day)
+        })
+    }
+
+    fn of_choice(self, choice: &Choice<'_>) -> Application {
+        let start = choice.track.planned_start(self.day);
+        let start_passed = start.is_some_and(|start| start <= self.day)
+            && !choice
+                .track
+                .cycle_year
+                .is_some_and(|year| self.start_is_ahead(year));
+        let claim = |value, since| Claim {
+            value,
+            source: choice.record.id.source(),
+            record: choice.record.id.clone(),
+            position: choice.position,
+            since,
+        };
+        let said = |state, value, reason| {
+            let claim = claim(value, Some(choice.since));
+            // A deferred offer, a live application and an ended one are Apply's to tell at any time.
+            let window = match choice.decision {
+                Decision::Recruited | Decision::AcceptedConditional => Window::of(self.day, start),
+                Decision::Deferred | Decision::Live | Decision::Ended | Decision::Dormant => {
+                    Window::BeforeStart
+                }
+            };
+            let certainty = certainty_of(self.policy, FactKind::Place, window, &claim);
+            Application {
+                state,
+                resolution: Resolution::believed(claim, certainty, reason),
+            }
+        };
+        let inferred = |state, value, reason| Application {
+            state,
+            resolution: Resolution::believed(claim(value, start), Certainty::Presumed, reason),
+        };
+        match choice.decision {
+            Decision::Recruited if start_passed => inferred(
+                ApplicationState::StartUnknown,
+                "start_unknown",
+                "planned_start_passed_register_silent",
+            ),
+            Decision::Recruited => said(
+                ApplicationState::Recruited,
+                "recruited",
+                "recruited_conditions_unknown",
+            ),
+            Decision::AcceptedConditional => said(
+                ApplicationState::AcceptedConditional,
+                "accepted_conditional",
+                "conditions_pending",
+            ),
+            Decision::Deferred => said(ApplicationState::Deferred, "offer_deferred", "offer_deferred"),
+            Decision::Live => said(ApplicationState::Live, "applicant", "application_live"),
+            Decision::Ended => said(
+                ApplicationState::Ended,
+                "unsuccessful_applicant",
+                ended_reason(choice.status),
+            ),
+            Decision::Dormant => said(ApplicationState::NotSent, "not_sent", "application_not_submitted"),
+        }
+    }
+
+    fn nothing_sent(self) -> Application {
+        let record = self
+            .records
+            .iter()
+            .filter(|record| matches!(record.track, Track::Candidate | Track::Application(_)))
+            .max_by_key(|record| record.latest);
+        let Some(record) = record else {
+            let resolution = Resolution::not_covered("apply_not_heard");
+            return Application {
+                state: ApplicationState::None,
+                resolution,
+            };
+        };
+        let claim = Claim {
+            value: "not_sent",
+            source: record.id.source(),
+            record: record.id.clone(),
+            position: record.latest,
+            since: None,
+        };
+        let resolution = Resolution::believed(claim, Certainty::Confirmed, "application_not_submitted");
+        Application {
+            state: ApplicationState::NotSent,
+            resolution,
+        }
+    }
+}
+
+fn ended_reason(status: &ChoiceStatus) -> &'static str {
+    match status {
+        ChoiceStatus::Inactive => "application_inactive",
+        ChoiceStatus::ApplicationNotSent => "application_not_sent",
+        ChoiceStatus::OfferWithdrawn => "offer_withdrawn",
+        ChoiceStatus::Declined => "offer_declined",
+        ChoiceStatus::Rejected => "application_rejected",
+        ChoiceStatus::ConditionsNotMet => "conditions_not_met",
+        ChoiceStatus::Withdrawn => "application_withdrawn",
+        ChoiceStatus::Cancelled
+        | ChoiceStatus::Unsubmitted
+        | ChoiceStatus::AwaitingProviderDecision
+        | ChoiceStatus::Interviewing
+        | ChoiceStatus::Offer
+        | ChoiceStatus::PendingConditions
+        | ChoiceStatus::Recruited
+        | ChoiceStatus::OfferDeferred
+        | ChoiceStatus::Unrecognised(_) => "application_ended",
+    }
+}

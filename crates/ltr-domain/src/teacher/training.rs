@@ -1,0 +1,292 @@
+//! Training: the newest live traineeship begun after any award, else how the last one ended. Register is believed
+//! first; TRS's routes speak only where Register has not been heard.
+
+use jiff::civil::Date;
+
+use super::professional::Professional;
+use super::{View, certainty_of};
+use crate::fold::{RecordFold, Track, TrainingTrack};
+use crate::headline::TrainingState;
+use crate::ids::RecordId;
+use crate::observation::Position;
+use crate::policy::{FactKind, Window};
+use crate::record::trs::Route;
+use crate::record::{RouteStatus, TraineeState};
+use crate::resolution::{Certainty, Claim, Resolution};
+use crate::time::CivilDate;
+
+/// What is believed of training on the day.
+pub(super) struct Training {
+    pub(super) state: TrainingState,
+    pub(super) resolution: Resolution,
+}
+
+/// One traineeship on the day.
+struct Traineeship {
+    state: TrainingState,
+    value: &'static str,
+    reason: &'static str,
+    /// Inferred from a plan or from time, not said.
+    presumed: bool,
+    since: Option<Date>,
+    begins_on: Option<Date>,
+    record: RecordId,
+    position: Position,
+}
+
+impl Traineeship {
+    fn is_live(&self) -> bool {
+        match self.state {
+            TrainingState::RegisteredNotStarted
+            | TrainingState::Unconfirmed
+            | TrainingState::InTraining
+            | TrainingState::Deferred
+            | TrainingState::AwardPending => true,
+            TrainingState::None | TrainingState::Draft | TrainingState::Ended => false,
+        }
+    }
+
+    fn claim(&self) -> Claim {
+        Claim {
+            value: self.value,
+            source: self.record.source(),
+            record: self.record.clone(),
+            position: self.position,
+            since: self.since,
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    pub(super) fn training_records(self) -> impl Iterator<Item = (&'a RecordFold, &'a TrainingTrack)> {
+        self.records.iter().filter_map(|record| match &record.track {
+            Track::Training(track) => Some((*record, &**track)),
+            Track::Candidate
+            | Track::Application(_)
+            | Track::Trs(_)
+            | Track::JobApplication(_)
+            | Track::Vacancy => None,
+        })
+    }
+
+    pub(super) fn training(self, professional: &Professional) -> Training {
+        let mut all: Vec<_> = self
+            .training_records()
+            .filter_map(|(record, track)| self.traineeship(record, track))
+            .collect();
+        let register_speaks = all.iter().any(|one| one.state != TrainingState::Draft);
+        if !register_speaks {
+            all.extend(self.route_traineeships());
+        }
+        // Newest first; one without any date is the oldest.
+        all.sort_by(|a, b| (b.begins_on, b.position).cmp(&(a.begins_on, a.position)));
+        let after_award = |one: &&Traineeship| {
+            professional
+                .award_on
+                .is_none_or(|award| one.begins_on.is_some_and(|began| began > award))
+        };
+        let chosen = all
+            .iter()
+            .filter(after_award)
+            .find(|one| one.is_live())
+            .or_else(|| all.iter().find(|one| one.state == TrainingState::Ended))
+            .or_else(|| all.first());
+        let Some(one) = chosen else {
+            return Training {
+                state: TrainingState::None,
+                resolution: Resolution::not_covered("register_not_heard"),
+            };
+        };
+        let crowned = one.is_live() && !after_award(&one);
+        let window = Window::of(self.day, one.begins_on);
+        let claim = one.claim();
+        let certainty = if one.presumed {
+            Certainty::Presumed
+        } else {
+            certainty_of(self.policy, FactKind::Training, window, &claim)
+        };
+        let mut resolution = Resolution::believed(claim, certainty, one.reason);
+        if crowned {
+            resolution.value = "completed";
+            resolution.reason = "status_held";
+            resolution.certainty = professional.status.certainty;
+            resolution.since = professional.status.since;
+        }
+        Training {
+            state: if crowned { TrainingState::None } else { one.state },
+            resolution,
+        }
+    }
+
+    fn traineeship(self, record: &RecordFold, track: &TrainingTrack) -> Option<Traineeship> {
+        let started = track.started.map(|(on, _)| on);
+        let begun = started.is_some_and(|on| on <= self.day);
+        let point = track.state.at(self.day);
+        let make = |state, value, reason, since, position| Traineeship {
+            state,
+            value,
+            reason,
+            presumed: false,
+            since,
+            begins_on: track.begins_on().or(track.registered_on),
+            record: record.id.clone(),
+            position,
+        };
+        let start_position = track.started.map_or(record.latest, |(_, ground)| ground.position);
+        let in_training = || {
+            make(
+                TrainingState::InTraining,
+                "in_training",
+                "start_confirmed",
+                started,
+                start_position,
+            )
+        };
+        let Some(point) = point else {
+            // Registered later than this day, but the start it confirms is not later.
+            return begun.then(in_training);
+        };
+        let position = point.ground.position;
+        let since = Some(point.from);
+        Some(match &point.value {
+            TraineeState::Draft => make(TrainingState::Draft, "draft", "draft_only", since, position),
+            TraineeState::SubmittedForTrn | TraineeState::TrnReceived | TraineeState::Unrecognised(_) => {
+                if begun {
+                    in_training()
+                } else if started
+                    .or(track.planned_start)
+                    .is_some_and(|start| start > self.day)
+                {
+                    make(
+                        TrainingState::RegisteredNotStarted,
+                        "registered_not_started",
+                        "start_ahead",
+                        since,
+                        position,
+                    )
+                } else {
+                    Traineeship {
+                        presumed: true,
+                        ..make(
+                            TrainingState::Unconfirmed,
+                            "in_training_unconfirmed",
+                            "start_not_confirmed",
+                            track.planned_start.or(since),
+                            position,
+                        )
+                    }
+                }
+            }
+            TraineeState::Deferred => make(
+                TrainingState::Deferred,
+                "deferred",
+                "register_deferred",
+                since,
+                position,
+            ),
+            TraineeState::RecommendedForAward => make(
+                TrainingState::AwardPending,
+                "award_pending",
+                "recommended_for_award",
+                since,
+                position,
+            ),
+            TraineeState::Awarded => make(
+                TrainingState::AwardPending,
+                "award_pending",
+                "awarded_by_register",
+                since,
+                position,
+            ),
+            TraineeState::Withdrawn => {
+                let failed = track
+                    .withdrawal
+                    .as_ref()
+                    .is_some_and(|withdrawal| withdrawal.is_failed_like());
+                let moved = track
+                    .withdrawal
+                    .as_ref()
+                    .is_some_and(|withdrawal| withdrawal.is_not_attrition());
+                let reason = match (failed, moved) {
+                    (true, _) => "withdrawn_not_passed",
+                    (false, true) => "withdrawn_not_attrition",
+                    (false, false) => "withdrawn",
+                };
+                make(
+                    TrainingState::Ended,
+                    if failed { "failed" } else { "withdrawn" },
+                    reason,
+                    since,
+                    position,
+                )
+            }
+        })
+    }
+
+    /// TRS's routes that tell of training, for people whom Register has not told of.
+    fn route_traineeships(self) -> Vec<Traineeship> {
+        let mut found = Vec::new();
+        for (record, track) in self.trs_records() {
+            for line in track.routes.values() {
+                // A route's events are dated by what they state; one stated in the future is not there yet.
+                let Some(point) = line.at(self.day) else { continue };
+                let Some(route) = &point.value else { continue };
+                let Some((state, value, reason)) = self.route_state(route) else {
+                    continue;
+                };
+                found.push(Traineeship {
+                    state,
+                    value,
+                    reason,
+                    presumed: false,
+                    since: Some(point.from),
+                    begins_on: route.training_start_date.value().and_then(CivilDate::day),
+                    record: record.id.clone(),
+                    position: point.ground.position,
+                });
+            }
+        }
+        found
+    }
+
+    fn route_state(self, route: &Route) -> Option<(TrainingState, &'static str, &'static str)> {
+        let end = route.training_end_date.value().and_then(CivilDate::day);
+        let months = self.policy.thresholds.route_live_months;
+        let over = end.is_some_and(|end| self.day >= crate::calendar::months_after(end, months));
+        match route.status {
+            RouteStatus::InTraining | RouteStatus::UnderAssessment if !over => {
+                Some((TrainingState::InTraining, "in_training", "trs_route_in_training"))
+            }
+            RouteStatus::Deferred | RouteStatus::DeferredForSkillsTest if !over => {
+                Some((TrainingState::Deferred, "deferred", "trs_route_deferred"))
+            }
+            RouteStatus::Withdrawn => Some((TrainingState::Ended, "withdrawn", "trs_route_withdrawn")),
+            RouteStatus::Failed => Some((TrainingState::Ended, "failed", "trs_route_failed")),
+            RouteStatus::InTraining
+            | RouteStatus::UnderAssessment
+            | RouteStatus::Deferred
+            | RouteStatus::DeferredForSkillsTest
+            | RouteStatus::Holds
+            | RouteStatus::Unrecognised(_) => None,
+        }
+    }
+
+    /// An award that Register reports on the day, and since when.
+    pub(super) fn reported_award(self) -> Option<(Claim, Date)> {
+        self.training_records()
+            .filter_map(|(record, track)| {
+                let point = track.state.at(self.day)?;
+                (point.value == TraineeState::Awarded).then(|| {
+                    let claim = Claim {
+                        value: "award_reported",
+                        source: record.id.source(),
+                        record: record.id.clone(),
+                        position: point.ground.position,
+                        since: Some(point.from),
+                    };
+                    (claim, point.from)
+                })
+            })
+            .max_by_key(|(_, since)| *since)
+    }
+}
