@@ -1,0 +1,622 @@
+//! What the small log tells: one trainee from Apply to induction, a job application, a vacancy. All invented.
+
+use std::collections::BTreeMap;
+
+use ltr_domain::delivery::{Completeness, DeliveryStep, PageRecorded, Quarantined};
+use ltr_domain::ids::{CandidateId, ChoiceId, Feed, FormId, RecordId, RecordKind, Trn, Ukprn};
+use ltr_domain::record::apply::{ApplyCandidate, ApplyChoice, ApplyRecruit, ChosenCourse, Form, Interview};
+use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawal};
+use ltr_domain::record::trs::{
+    Alert, Answer, HeldStatus, Induction, MandatoryQualification, Route, TrsPerson,
+};
+use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
+use ltr_domain::record::{
+    Body, ChoiceStatus, InductionStatus, JobApplicationStatus, KeyGroup, PersonalField, PersonalValue,
+    PersonalValues, ProfessionalStatusKind, QtlsStatus, RouteStatus, Stated, TraineeState,
+};
+use ltr_domain::time::{CivilDate, ObservedAt, RecordedAt, TakenAt};
+use ltr_proto::codec::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
+use ltr_proto::digest::{batch_digest, content_digest};
+use ltr_proto::subject::Subject;
+
+use super::compose::{DELIVERY, Log, Message, Row, counts, instant};
+
+/// Every message, in order.
+pub(super) fn all() -> Vec<Message> {
+    let mut log = Log::default();
+    policy(
+        &mut log,
+        "policy-adopted-first",
+        "2026.1",
+        "version = \"2026.1\"\n",
+        "2026-01-05T09:00:00Z",
+    );
+    apply(&mut log);
+    recruit(&mut log);
+    register(&mut log);
+    trs(&mut log);
+    teaching_vacancies(&mut log);
+    calendar(&mut log);
+    policy(
+        &mut log,
+        "policy-adopted-next",
+        "2026.2",
+        "version = \"2026.2\"\n",
+        "2026-12-01T09:00:00Z",
+    );
+    erased(&mut log);
+    log.messages
+}
+
+fn text(value: &str) -> Stated<String> {
+    Stated::Value(value.to_owned())
+}
+
+fn texts(values: &[&str]) -> Stated<Vec<String>> {
+    Stated::Value(values.iter().map(|value| (*value).to_owned()).collect())
+}
+
+fn day(value: &str) -> Stated<CivilDate> {
+    Stated::Value(CivilDate::read(value))
+}
+
+fn at(value: &str) -> Stated<jiff::Timestamp> {
+    Stated::Value(instant(value))
+}
+
+fn values<const N: usize>(stated: [(PersonalField, &[&str]); N]) -> PersonalValues {
+    let value = |parts: &[&str]| {
+        Stated::Value(PersonalValue(
+            parts.iter().map(|part| (*part).to_owned()).collect(),
+        ))
+    };
+    PersonalValues(
+        stated
+            .into_iter()
+            .map(|(field, parts)| (field, value(parts)))
+            .collect(),
+    )
+}
+
+fn rosa() -> PersonalValues {
+    let mut values = values([
+        (PersonalField::Names, &["Rosa", "", "Hartley"]),
+        (PersonalField::DateOfBirth, &["1999-04-17"]),
+        (PersonalField::Email, &["rosa@example.com"]),
+    ]);
+    values.0.insert(PersonalField::PreviousNames, Stated::Null);
+    values
+}
+
+fn policy(log: &mut Log, name: &str, version: &str, text: &str, recorded_at: &str) {
+    let adopted = PolicyAdopted {
+        version: version.into(),
+        text: text.into(),
+        digest: content_digest(text.as_bytes()),
+        previous: log.last(&Subject::Policy),
+        recorded_at: RecordedAt(instant(recorded_at)),
+    };
+    log.entry(name, &LogEntry::PolicyAdopted(adopted));
+}
+
+fn apply(log: &mut Log) {
+    let candidate = RecordId::apply_candidate(CandidateId(1234));
+    let choice = RecordId::apply_choice(ChoiceId(501));
+    let form = |submitted_at, status| Form {
+        id: FormId(77),
+        cycle_year: Stated::Value(2026),
+        submitted_at,
+        status: text(status),
+    };
+    let account = |form| {
+        Body::ApplyCandidate(ApplyCandidate {
+            created_at: at("2025-10-20T18:03:10Z"),
+            forms: Stated::Value(vec![form]),
+        })
+    };
+    let chosen = ApplyChoice {
+        candidate: CandidateId(1234),
+        form: FormId(77),
+        status: ChoiceStatus::Unsubmitted,
+        cycle_year: Stated::Value(2026),
+        created_at: at("2025-10-21T10:00:00Z"),
+        sent_to_provider_at: Stated::Null,
+        accepted_at: Stated::Null,
+        provider_name: text("Northfield Teaching School Hub"),
+        course: Stated::Value(ChosenCourse {
+            uuid: text("353496bf-ad7d-4de7-bbe5-76751cb35973"),
+            name: text("History"),
+            level: text("secondary"),
+            funding_type: text("fee"),
+            program_type: Stated::Unstated,
+        }),
+        interviews: Stated::Value(Vec::new()),
+    };
+    let feed = Feed::ApplyCandidates;
+    log.observe(Row {
+        name: "apply-candidate-first",
+        record: candidate.clone(),
+        feed,
+        observed_at: "2026-01-10T02:00:00Z",
+        source_updated_at: Some("2026-01-09T16:20:00.5Z"),
+        body: account(form(Stated::Null, "unsubmitted_in_progress")),
+        values: values([(PersonalField::Email, &["rosa@example.com"])]),
+        evidence: Some(r#"{"id":"C1234","attributes":{}}"#),
+    });
+    log.observe(Row {
+        name: "apply-choice-first",
+        record: choice.clone(),
+        feed,
+        observed_at: "2026-01-10T02:00:00Z",
+        source_updated_at: Some("2026-01-09T16:20:00.5Z"),
+        body: Body::ApplyChoice(chosen.clone()),
+        values: PersonalValues::default(),
+        evidence: Some(r#"{"id":501,"status":"unsubmitted"}"#),
+    });
+    log.observe(Row {
+        name: "apply-candidate-next",
+        record: candidate,
+        feed,
+        observed_at: "2026-02-03T02:00:00Z",
+        source_updated_at: Some("2026-02-02T19:45:00Z"),
+        body: account(form(at("2026-02-02T19:44:58Z"), "awaiting_provider_decisions")),
+        values: values([(PersonalField::Email, &["rosa.hartley@example.com"])]),
+        evidence: Some(r#"{"id":"C1234","attributes":{"submitted":true}}"#),
+    });
+    log.observe(Row {
+        name: "apply-choice-next",
+        record: choice.clone(),
+        feed,
+        observed_at: "2026-02-03T02:00:00Z",
+        source_updated_at: Some("2026-02-02T19:45:00Z"),
+        body: Body::ApplyChoice(ApplyChoice {
+            status: ChoiceStatus::AwaitingProviderDecision,
+            sent_to_provider_at: at("2026-02-02T19:44:58Z"),
+            interviews: Stated::Value(vec![Interview {
+                id: 9,
+                at: at("2026-02-20T10:30:00Z"),
+                cancelled_at: Stated::Null,
+            }]),
+            ..chosen.clone()
+        }),
+        values: PersonalValues::default(),
+        evidence: Some(r#"{"id":501,"status":"awaiting_provider_decision"}"#),
+    });
+    log.observe(Row {
+        name: "apply-choice-of-a-status-we-do-not-know",
+        record: choice,
+        feed,
+        observed_at: "2026-03-01T02:00:00Z",
+        source_updated_at: None,
+        body: Body::ApplyChoice(ApplyChoice {
+            status: ChoiceStatus::read("waiting_list"),
+            sent_to_provider_at: at("2026-02-02T19:44:58Z"),
+            interviews: Stated::Null,
+            ..chosen
+        }),
+        values: PersonalValues::default(),
+        evidence: Some(r#"{"id":501,"status":"waiting_list"}"#),
+    });
+}
+
+fn recruit(log: &mut Log) {
+    let record = RecordId::new(RecordKind::ApplyRecruit, "501");
+    let recruited = ApplyRecruit {
+        status: ChoiceStatus::Recruited,
+        candidate: Stated::Value(CandidateId(1234)),
+        submitted_at: at("2026-02-02T19:44:58Z"),
+        recruited_at: at("2026-05-06T08:05:53.165Z"),
+        cycle_year: Stated::Value(2026),
+        course_uuid: text("353496bf-ad7d-4de7-bbe5-76751cb35973"),
+        course_code: text("V6X1"),
+        training_provider_code: text("E84"),
+        training_provider_type: text("scitt"),
+        accredited_provider_code: Stated::Null,
+        study_mode: text("full_time"),
+    };
+    let row = |name, observed_at, status, evidence| Row {
+        name,
+        record: record.clone(),
+        feed: Feed::ApplyRecruits,
+        observed_at,
+        source_updated_at: None,
+        body: Body::ApplyRecruit(ApplyRecruit {
+            status,
+            ..recruited.clone()
+        }),
+        values: rosa(),
+        evidence: Some(evidence),
+    };
+    let first = r#"{"id":"501","status":"recruited"}"#;
+    log.observe(row(
+        "apply-recruit-first",
+        "2026-05-07T02:00:00Z",
+        ChoiceStatus::Recruited,
+        first,
+    ));
+    let deferred = ChoiceStatus::OfferDeferred;
+    let next = r#"{"id":"501","status":"offer_deferred"}"#;
+    log.observe(row("apply-recruit-next", "2026-07-01T02:00:00Z", deferred, next));
+}
+
+fn register(log: &mut Log) {
+    let feed = Feed::RegisterTrainees;
+    let record = RecordId::new(RecordKind::RegisterTrainee, "tRn9aBc2XyZ");
+    let scope = [("cycle", "2026"), ("provider", "10000571")];
+    let opened = |taken_at| DeliveryStep::Opened {
+        scope: scope
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        completeness: Completeness::Complete,
+        taken_at: TakenAt(instant(taken_at)),
+        manifest: vec!["trainees-2026.json".into()],
+    };
+    let trainee = RegisterTrainee {
+        state: TraineeState::TrnReceived,
+        application_id: Stated::Value(ChoiceId(501)),
+        trn: Stated::Value(Trn::parse("3100001").unwrap()),
+        ukprn: Stated::Value(Ukprn::parse("10000571").unwrap()),
+        record_source: text("apply"),
+        submitted_for_trn_at: at("2026-09-10T10:00:00Z"),
+        itt_start_date: day("2026-09-01"),
+        itt_end_date: day("2027-07-10"),
+        trainee_start_date: day("2026-09-03"),
+        defer_date: Stated::Null,
+        reinstate_date: Stated::Null,
+        recommended_for_award_at: Stated::Null,
+        outcome_date: Stated::Null,
+        awarded_at: Stated::Null,
+        withdrawal: Stated::Null,
+        course: Stated::Value(Course {
+            training_route: text("12"),
+            qualification: text("QTS"),
+            level: text("postgrad"),
+            education_phase: text("secondary"),
+            study_mode: text("01"),
+            age_range: text("13918"),
+            subjects: texts(&["100302"]),
+            course_start_date: day("2026-09-01"),
+            training_partner_urn: Stated::Null,
+            training_partner_ukprn: Stated::Null,
+            employing_school_urn: Stated::Unstated,
+        }),
+        placements: Stated::Value(vec![Placement {
+            id: "pl-1".into(),
+            urn: text("137335"),
+            name: text("Northfield Academy"),
+        }]),
+    };
+    let row = |name, observed_at, source_updated_at, body, evidence: Option<&'static str>| Row {
+        name,
+        record: record.clone(),
+        feed,
+        observed_at,
+        source_updated_at,
+        body: Body::RegisterTrainee(Box::new(body)),
+        values: if evidence.is_none() {
+            PersonalValues::default()
+        } else {
+            rosa()
+        },
+        evidence,
+    };
+
+    log.step(
+        "delivery-opened",
+        feed,
+        "2026-11-01T02:00:00Z",
+        opened("2026-11-01T01:58:00Z"),
+    );
+    let first = Some(r#"{"trainee_id":"tRn9aBc2XyZ","state":"trn_received"}"#);
+    log.observe(row(
+        "register-trainee-first",
+        "2026-11-01T02:00:01Z",
+        Some("2026-10-30T10:00:00Z"),
+        trainee.clone(),
+        first,
+    ));
+    quarantined(log);
+    page(
+        log,
+        1,
+        "2026-11-01T02:00:02Z",
+        counts(2, 1, 13, 1),
+        Some("degrees[].grade_point"),
+    );
+    let absent = Vec::new();
+    let closed = DeliveryStep::Closed {
+        counts: counts(2, 1, 13, 1),
+        absent,
+    };
+    log.step("delivery-closed", feed, "2026-11-01T02:00:03Z", closed);
+
+    log.step(
+        "delivery-opened-next",
+        feed,
+        "2026-11-08T02:00:00Z",
+        opened("2026-11-08T01:58:00Z"),
+    );
+    let withdrawn = RegisterTrainee {
+        state: TraineeState::Withdrawn,
+        itt_end_date: day("31/07/2027"),
+        withdrawal: Stated::Value(Withdrawal {
+            date: day("2026-11-05"),
+            trigger: text("trainee"),
+            reasons: texts(&["did_not_enjoy_teaching", "not_held"]),
+            future_interest: Stated::Null,
+        }),
+        placements: Stated::Value(Vec::new()),
+        ..trainee
+    };
+    let next = Some(r#"{"trainee_id":"tRn9aBc2XyZ","state":"withdrawn"}"#);
+    log.observe(row(
+        "register-trainee-next",
+        "2026-11-08T02:00:01Z",
+        Some("2026-11-05T17:12:09Z"),
+        withdrawn.clone(),
+        next,
+    ));
+    page(log, 1, "2026-11-08T02:00:02Z", counts(1, 1, 4, 0), None);
+    page(log, 2, "2026-11-08T02:00:03Z", counts(1, 0, 0, 0), None);
+    log.observe(row(
+        "register-trainee-vanished",
+        "2026-11-15T02:00:01Z",
+        None,
+        withdrawn,
+        None,
+    ));
+    page(log, 3, "2026-11-15T02:00:02Z", counts(0, 0, 0, 0), None);
+    let absent = vec![record];
+    let closed = DeliveryStep::Closed {
+        counts: counts(2, 1, 4, 0),
+        absent,
+    };
+    log.step(
+        "delivery-closed-with-one-absent",
+        feed,
+        "2026-11-15T02:00:03Z",
+        closed,
+    );
+}
+
+fn page(
+    log: &mut Log,
+    page: u32,
+    recorded_at: &str,
+    counts: ltr_domain::delivery::Counts,
+    unknown: Option<&str>,
+) {
+    let feed = Feed::RegisterTrainees;
+    let trainee = |key: &str| RecordId::new(RecordKind::RegisterTrainee, key);
+    let recorded = DeliveryStep::PageRecorded(PageRecorded {
+        page,
+        cursor: format!("page={}", page + 1),
+        taken_at: TakenAt(instant(recorded_at)),
+        observed_at: ObservedAt(instant(recorded_at)),
+        seen: vec![trainee("a1"), trainee("tRn9aBc2XyZ")],
+        counts,
+        batch_digest: batch_digest(&log.take_batch()),
+        unknown_fields: unknown
+            .map(|name| BTreeMap::from([(name.to_owned(), 3)]))
+            .unwrap_or_default(),
+    });
+    let name = format!("page-recorded-{page}");
+    log.step(&name, feed, recorded_at, recorded);
+}
+
+fn quarantined(log: &mut Log) {
+    let row = Quarantined {
+        id: "8d1c5f0e7a2b4c6d9e8f7a6b5c4d3e2f".into(),
+        feed: Feed::RegisterTrainees,
+        delivery: DELIVERY,
+        recorded_at: RecordedAt(instant("2026-11-01T02:00:01.3Z")),
+        code: "trn_wrong_length".into(),
+        reason: "trn must have exactly 7 digits, found 6".into(),
+        place: "trainees-2026.json, item 2".into(),
+        evidence: None,
+    };
+    log.entry("quarantined", &LogEntry::Quarantined(row));
+}
+
+fn trs(log: &mut Log) {
+    let record = RecordId::trs_person(Trn::parse("3100001").unwrap());
+    let route = Route {
+        key: "b2c3d4".into(),
+        type_id: text("6f27bdeb-d00a-4ef9-b0ea-26498ce64713"),
+        type_name: text("Postgraduate fee-funded"),
+        leads_to: Stated::Value(ProfessionalStatusKind::Qts),
+        status: RouteStatus::Holds,
+        holds_from: day("2025-07-01"),
+        training_start_date: day("2024-09-02"),
+        training_end_date: day("2025-06-30"),
+        subjects: texts(&["history"]),
+        provider_ukprn: text("10000571"),
+        provider_name: text("Northfield University"),
+    };
+    let found = TrsPerson {
+        answer: Answer::Found,
+        qts: Stated::Value(HeldStatus {
+            holds_from: day("2025-07-01"),
+            route_types: vec!["Postgraduate fee-funded".into()],
+        }),
+        eyts: Stated::Null,
+        qtls: Stated::Value(QtlsStatus::None),
+        induction: Stated::Value(Induction {
+            status: InductionStatus::InProgress,
+            start_date: day("2025-09-01"),
+            completed_date: Stated::Null,
+            exemption_reasons: Vec::new(),
+        }),
+        routes: Stated::Value(vec![route]),
+        alerts: Stated::Value(Vec::new()),
+        mandatory_qualifications: Stated::Value(vec![MandatoryQualification {
+            key: "mq-1".into(),
+            specialism: text("Hearing"),
+            end_date: day("2026-01-15"),
+        }]),
+    };
+    let passed = TrsPerson {
+        induction: Stated::Value(Induction {
+            status: InductionStatus::Passed,
+            start_date: day("2025-09-01"),
+            completed_date: day("2026-07-10"),
+            exemption_reasons: Vec::new(),
+        }),
+        alerts: Stated::Value(vec![Alert {
+            key: "al-1".into(),
+            type_id: text("ed0cd700-3fb2-4db0-9403-ba57126090ed"),
+            category_id: text("b2b19019-b165-47a3-8745-3297ff152581"),
+            start_date: day("2026-08-01"),
+            end_date: Stated::Null,
+        }]),
+        ..found.clone()
+    };
+    let merged = TrsPerson {
+        answer: Answer::MergedInto(Trn::parse("0000042").unwrap()),
+        ..passed.clone()
+    };
+    let row = |name, observed_at, person, evidence| Row {
+        name,
+        record: record.clone(),
+        feed: Feed::TrsPersons,
+        observed_at,
+        source_updated_at: None,
+        body: Body::TrsPerson(Box::new(person)),
+        values: values([
+            (PersonalField::Names, &["Rosa", "Anne", "Hartley"]),
+            (PersonalField::DateOfBirth, &["1999-04-17"]),
+            (PersonalField::PreviousNames, &[]),
+        ]),
+        evidence: Some(evidence),
+    };
+    log.observe(row(
+        "trs-person-first",
+        "2026-06-01T03:00:00Z",
+        found,
+        r#"{"trn":"3100001"}"#,
+    ));
+    let next = r#"{"trn":"3100001","induction":{"status":"Passed"}}"#;
+    log.observe(row("trs-person-next", "2026-08-02T03:00:00Z", passed, next));
+    let gone = r#"{"_http":{"status":308}}"#;
+    log.observe(row("trs-person-merged", "2026-09-02T03:00:00Z", merged, gone));
+}
+
+fn teaching_vacancies(log: &mut Log) {
+    let submitted = TvJobApplication {
+        status: JobApplicationStatus::Submitted,
+        vacancy_id: text("5b1c9a3e-2f47-4c1d-9b7e-0d8f6a2c4e10"),
+        application_type: text("NativeJobApplication"),
+        submitted_at: at("2026-03-11T20:15:00Z"),
+        interviewing_at: Stated::Null,
+        offered_at: Stated::Null,
+        declined_at: Stated::Null,
+        qualified_teacher_status: text("on_track"),
+        induction_complete: Stated::Value(false),
+    };
+    let offered = TvJobApplication {
+        status: JobApplicationStatus::Offered,
+        offered_at: at("2026-04-02T11:00:00Z"),
+        ..submitted.clone()
+    };
+    let application = RecordId::new(
+        RecordKind::TvJobApplication,
+        "0d8f6a2c-4e10-4b7e-9a3e-5b1c2f474c1d",
+    );
+    let row = |name, observed_at, body, evidence| Row {
+        name,
+        record: application.clone(),
+        feed: Feed::TvJobApplications,
+        observed_at,
+        source_updated_at: None,
+        body: Body::TvJobApplication(body),
+        values: values([
+            (PersonalField::Names, &["Rosa", "Hartley"]),
+            (PersonalField::DeclaredTrn, &["3100001"]),
+        ]),
+        evidence: Some(evidence),
+    };
+    let first = r#"{"status":"submitted"}"#;
+    log.observe(row(
+        "tv-job-application-first",
+        "2026-03-12T04:00:00Z",
+        submitted,
+        first,
+    ));
+    let next = r#"{"status":"offered"}"#;
+    log.observe(row(
+        "tv-job-application-next",
+        "2026-04-03T04:00:00Z",
+        offered,
+        next,
+    ));
+
+    let vacancy = TvVacancy {
+        job_title: text("Teacher of History"),
+        school_urns: texts(&["137335"]),
+        job_roles: texts(&["teacher"]),
+        phases: texts(&["secondary"]),
+        subjects: texts(&["History"]),
+        working_patterns: texts(&["full_time", "part_time"]),
+        contract_type: text("permanent"),
+        ect_suitable: Stated::Value(true),
+        publish_on: day("2026-02-15"),
+        expires_at: at("2026-03-15T12:00:00Z"),
+        enable_job_applications: Stated::Value(true),
+        hired_status: Stated::Null,
+    };
+    let filled = TvVacancy {
+        hired_status: text("hired_tvs"),
+        ..vacancy.clone()
+    };
+    let advertised = RecordId::new(RecordKind::TvVacancy, "5b1c9a3e-2f47-4c1d-9b7e-0d8f6a2c4e10");
+    for (name, observed_at, body) in [
+        ("tv-vacancy-first", "2026-02-16T04:00:00Z", vacancy),
+        ("tv-vacancy-next", "2026-04-20T04:00:00Z", filled),
+    ] {
+        log.observe(Row {
+            name,
+            record: advertised.clone(),
+            feed: Feed::TvVacancies,
+            observed_at,
+            source_updated_at: None,
+            body: Body::TvVacancy(body),
+            values: PersonalValues::default(),
+            evidence: Some(r#"{"jobTitle":"Teacher of History"}"#),
+        });
+    }
+}
+
+fn calendar(log: &mut Log) {
+    let at = instant("2026-11-22T09:00:00Z");
+    log.entry(
+        "heartbeat",
+        &LogEntry::Heartbeat {
+            at,
+            recorded_at: RecordedAt(at),
+        },
+    );
+    let milestone = CalendarMilestone {
+        milestone: "register_census".into(),
+        year: 2026,
+        on: "2026-10-31".parse().unwrap(),
+        recorded_at: RecordedAt(instant("2026-11-22T09:00:01Z")),
+    };
+    log.entry("calendar-milestone", &LogEntry::CalendarMilestone(milestone));
+}
+
+fn erased(log: &mut Log) {
+    let record = RecordId::new(
+        RecordKind::TvJobApplication,
+        "0d8f6a2c-4e10-4b7e-9a3e-5b1c2f474c1d",
+    );
+    assert!(!log.state(&record).vanished);
+    let erased = Erased {
+        previous: log.last(&Subject::Record(record.clone())),
+        record,
+        key_groups: vec![KeyGroup::Identity, KeyGroup::Contact],
+        reason: "request 2026-118".into(),
+        actor: "data-protection".into(),
+        recorded_at: RecordedAt(instant("2026-12-02T10:00:00Z")),
+    };
+    log.entry("erased", &LogEntry::Erased(erased));
+}

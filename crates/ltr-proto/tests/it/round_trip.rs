@@ -1,0 +1,122 @@
+//! Whatever can be said is read back exactly, and different things are different bytes.
+
+use bytes::Bytes;
+use ltr_domain::ids::{RecordId, RecordKind};
+use ltr_domain::observation::Observation;
+use ltr_domain::record::KeyGroup;
+use ltr_domain::record::register::Withdrawal;
+use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated};
+use ltr_domain::time::CivilDate;
+use ltr_proto::codec::{
+    Evidence, LogEntry, decode, decode_evidence, decode_record_keys, encode, encode_evidence,
+    encode_record_keys,
+};
+use ltr_proto::seal::{RecordKeys, WrappedKeys, open_values, seal_values};
+use ltr_proto::subject::Subject;
+use proptest::prelude::*;
+
+use crate::generate::{Any, Source, anything};
+
+fn written(entry: &LogEntry) -> Bytes {
+    encode(entry).expect("drawn entries can be written")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn every_message_is_read_back(entry in anything::<LogEntry>()) {
+        let payload = written(&entry);
+        let back = decode(&payload);
+        prop_assert_eq!(back.as_ref(), Ok(&entry));
+        prop_assert_eq!(written(&entry), payload, "writing is deterministic");
+        prop_assert_eq!(back.map(|entry| entry.recorded_at()), Ok(entry.recorded_at()));
+    }
+
+    #[test]
+    fn different_messages_are_different_bytes(one in anything::<LogEntry>(), other in anything::<LogEntry>()) {
+        prop_assert_eq!(one == other, written(&one) == written(&other));
+    }
+
+    #[test]
+    fn evidence_is_read_back(evidence in anything::<Evidence>()) {
+        prop_assert_eq!(decode_evidence(&encode_evidence(&evidence)), Ok(evidence));
+    }
+
+    #[test]
+    fn wrapped_keys_are_read_back(keys in anything::<WrappedKeys>()) {
+        prop_assert_eq!(decode_record_keys(&encode_record_keys(&keys)), Ok(keys));
+    }
+
+    #[test]
+    fn every_message_names_its_subject(entry in anything::<LogEntry>()) {
+        let named = entry.subject().filter(|subject| {
+            !matches!(subject, Subject::Calendar { milestone, .. } if milestone.is_empty())
+        });
+        if let Some(subject) = named {
+            prop_assert_eq!(Subject::parse(&subject.to_string()), Ok(subject));
+        }
+    }
+
+    #[test]
+    fn sealed_values_are_read_back(values in anything::<PersonalValues>(), seed in any::<u8>()) {
+        let record = RecordId::new(RecordKind::TrsPerson, "1234567");
+        let mut next = seed;
+        let mut fill = |bytes: &mut [u8]| bytes.iter_mut().for_each(|byte| {
+            next = next.wrapping_mul(5).wrapping_add(1);
+            *byte = next;
+        });
+        let keys = RecordKeys::generate(record, &KeyGroup::ALL, &mut fill);
+        let opened = open_values(&keys, &seal_values(&keys, &values, &mut fill)).unwrap();
+        let mut stated = values;
+        stated.0.retain(|_, value| value.is_stated());
+        prop_assert_eq!(opened.values, stated);
+    }
+}
+
+/// An observation of a trainee of whom nothing is stated but the state, with `change` made to it.
+fn trainee(change: impl FnOnce(&mut RegisterTrainee)) -> LogEntry {
+    let mut nothing = Source::new(Vec::new());
+    let mut observation = Observation::any(&mut nothing);
+    let mut trainee = RegisterTrainee::any(&mut nothing);
+    change(&mut trainee);
+    observation.record.kind = RecordKind::RegisterTrainee;
+    observation.state.body = Body::RegisterTrainee(Box::new(trainee));
+    LogEntry::Observation {
+        observation: Box::new(observation),
+        sealed: Vec::new(),
+    }
+}
+
+#[test]
+fn absent_null_and_empty_are_three_statements() {
+    let withdrawal = |reasons| {
+        Stated::Value(Withdrawal {
+            reasons,
+            ..Withdrawal::default()
+        })
+    };
+    let statements = [
+        trainee(|_| {}),
+        trainee(|trainee| trainee.record_source = Stated::Null),
+        trainee(|trainee| trainee.record_source = Stated::Value(String::new())),
+        trainee(|trainee| trainee.record_source = Stated::Value("null".into())),
+        trainee(|trainee| trainee.placements = Stated::Null),
+        trainee(|trainee| trainee.placements = Stated::Value(Vec::new())),
+        trainee(|trainee| trainee.itt_start_date = Stated::Null),
+        trainee(|trainee| trainee.itt_start_date = Stated::Value(CivilDate::read(""))),
+        trainee(|trainee| trainee.itt_start_date = Stated::Value(CivilDate::read("2026-09-01"))),
+        trainee(|trainee| trainee.itt_start_date = Stated::Value(CivilDate::Unreadable("2026-09-01".into()))),
+        trainee(|trainee| trainee.withdrawal = Stated::Null),
+        trainee(|trainee| trainee.withdrawal = withdrawal(Stated::Unstated)),
+        trainee(|trainee| trainee.withdrawal = withdrawal(Stated::Null)),
+        trainee(|trainee| trainee.withdrawal = withdrawal(Stated::Value(Vec::new()))),
+        trainee(|trainee| trainee.withdrawal = withdrawal(Stated::Value(vec![String::new()]))),
+    ];
+    for (index, one) in statements.iter().enumerate() {
+        assert_eq!(decode(&written(one)).as_ref(), Ok(one));
+        for other in &statements[index + 1..] {
+            assert_ne!(written(one), written(other));
+        }
+    }
+}
