@@ -1,0 +1,6 @@
+//! The boundary between what we decide and what the world does: traits for the log, the store and the clock, their
+//! in-memory twins, and the conformance suites that twin and adapter both pass.
+
+pub mod clock;
+pub mod log;
+pub mod store;

@@ -1,0 +1,121 @@
+//! One stream's messages, with an index by subject. Knows nothing of time, waiting or other streams.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use ltr_proto::digest::message_digest;
+
+use crate::log::{NewMessage, Published, StoredMessage, Stream};
+
+/// How many messages of a subject are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    All,
+    Last,
+}
+
+#[derive(Clone)]
+pub(super) struct Messages {
+    kept: Kept,
+    /// Sequence `n` is at index `n - 1`; `None` where a message was removed.
+    by_sequence: Vec<Option<StoredMessage>>,
+    /// The sequences still there, ascending.
+    by_subject: BTreeMap<String, Vec<u64>>,
+}
+
+impl Messages {
+    pub(super) fn of(stream: Stream) -> Self {
+        let kept = match stream {
+            Stream::Events | Stream::Evidence => Kept::All,
+            Stream::Keys => Kept::Last,
+        };
+        Self { kept, by_sequence: Vec::new(), by_subject: BTreeMap::new() }
+    }
+
+    pub(super) fn last_sequence(&self) -> u64 {
+        self.by_sequence.len() as u64
+    }
+
+    /// As on the server: where everything was removed, the sequence that comes next.
+    pub(super) fn first_sequence(&self) -> u64 {
+        if self.by_sequence.is_empty() {
+            return 0;
+        }
+        let removed = self.by_sequence.iter().take_while(|message| message.is_none()).count();
+        removed as u64 + 1
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.present().count() as u64
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.present().map(|message| (message.subject.len() + message.payload.len()) as u64).sum()
+    }
+
+    fn present(&self) -> impl Iterator<Item = &StoredMessage> {
+        self.by_sequence.iter().flatten()
+    }
+
+    pub(super) fn at(&self, sequence: u64) -> Option<&StoredMessage> {
+        let index = usize::try_from(sequence.checked_sub(1)?).ok()?;
+        self.by_sequence.get(index)?.as_ref()
+    }
+
+    pub(super) fn at_mut(&mut self, sequence: u64) -> Option<&mut StoredMessage> {
+        let index = usize::try_from(sequence.checked_sub(1)?).ok()?;
+        self.by_sequence.get_mut(index)?.as_mut()
+    }
+
+    pub(super) fn last_of(&self, subject: &str) -> Option<&StoredMessage> {
+        self.at(*self.by_subject.get(subject)?.last()?)
+    }
+
+    /// All or none: every expectation is checked before the first message is stored.
+    pub(super) fn append(&mut self, messages: Vec<NewMessage>, stored_at: Timestamp) -> Published {
+        let holds = |message: &NewMessage| {
+            let last = self.last_of(&message.subject).map_or(0, |last| last.sequence);
+            message.expected_last.is_none_or(|expected| expected == last)
+        };
+        if !messages.iter().all(holds) {
+            return Published::Refused;
+        }
+        let first_sequence = self.last_sequence() + 1;
+        for message in messages {
+            self.store(message, stored_at);
+        }
+        Published::Stored { first_sequence, last_sequence: self.last_sequence() }
+    }
+
+    fn store(&mut self, message: NewMessage, stored_at: Timestamp) {
+        if self.kept == Kept::Last {
+            self.purge(&message.subject);
+        }
+        let sequence = self.last_sequence() + 1;
+        let NewMessage { subject, payload, expected_last: _ } = message;
+        self.by_subject.entry(subject.clone()).or_default().push(sequence);
+        let digest = Some(message_digest(&subject, &payload));
+        self.by_sequence.push(Some(StoredMessage { sequence, subject, payload, digest, stored_at }));
+    }
+
+    pub(super) fn purge(&mut self, subject: &str) -> u64 {
+        let removed = self.by_subject.remove(subject).unwrap_or_default();
+        for sequence in &removed {
+            self.by_sequence[index_of(*sequence)] = None;
+        }
+        removed.len() as u64
+    }
+
+    /// Forgets everything after `last_sequence`, as if the stream had never got further.
+    pub(super) fn truncate(&mut self, last_sequence: u64) {
+        self.by_sequence.truncate(usize::try_from(last_sequence).unwrap_or(usize::MAX));
+        self.by_subject.retain(|_, sequences| {
+            sequences.retain(|sequence| *sequence <= last_sequence);
+            !sequences.is_empty()
+        });
+    }
+}
+
+fn index_of(sequence: u64) -> usize {
+    usize::try_from(sequence - 1).expect("an index made here fits a usize")
+}

@@ -1,0 +1,278 @@
+//! The store port: what the projector writes and the service reads. It can be dropped and rebuilt from the log.
+//!
+//! The projector writes through one call, [`Store::commit`]: effects and cursor are one transaction, fenced by the
+//! cursor it started from. Views are bytes here; what they mean is `ltr-proto`'s.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
+use ltr_domain::event::LinkStrength;
+use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId, Trn};
+use ltr_domain::time::{KnownAt, TakenAt};
+
+pub mod conformance;
+pub mod faulty;
+pub mod mem;
+mod values;
+
+pub use values::whole_microseconds;
+
+/// How far the log is projected: a place on one very stream, and a digest of everything up to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// When the event stream was created: a stream recreated under the same name is another one.
+    pub stream_created_at: Timestamp,
+    /// The last sequence whose effects are in.
+    pub sequence: u64,
+    /// The running digest over every message up to and including it.
+    pub running_digest: [u8; 32],
+    /// The known time of that message: the watermark of every answer.
+    pub known_at: KnownAt,
+}
+
+/// One observation in the order of its record: the log in another order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// Which record.
+    pub record: RecordId,
+    /// Its sequence on the log.
+    pub sequence: u64,
+    /// When it became known.
+    pub known_at: KnownAt,
+    /// The message's payload as on the log.
+    pub payload: Bytes,
+}
+
+/// That a source record belongs to a person over a stretch of known time. A record may belong before it was observed,
+/// because another record carries its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Which record.
+    pub record: RecordId,
+    /// To whom it belongs.
+    pub person: PersonId,
+    /// From when this was known.
+    pub known_from: KnownAt,
+    /// Until when, exclusive; `None`: it is so now.
+    pub known_to: Option<KnownAt>,
+    /// The weakest link it hangs by; `None` for the record the person is named after.
+    pub strength: Option<LinkStrength>,
+}
+
+/// The present answer about a person, ready to be served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub person: PersonId,
+    /// The current TRN, if there is one.
+    pub trn: Option<Trn>,
+    /// The headline stage's token.
+    pub stage: String,
+    /// Its phase's token.
+    pub phase: String,
+    /// Its certainty's token.
+    pub certainty: String,
+    /// From when time alone may change the answer; the view is valid before that day.
+    pub review_on: Option<Date>,
+    /// The record digest.
+    pub digest: [u8; 32],
+    /// The sequence of the last message that the answer rests on.
+    pub sequence: u64,
+    /// The resolved view, encoded (`ltr.record.v1.Teacher`), without personal values.
+    pub view: Bytes,
+    /// Sealed personal values by record, encoded (`ltr.record.v1.SealedPersonal`); opened by the service only.
+    pub sealed: Bytes,
+}
+
+/// That the answer about a person changed: the watch's feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeRow {
+    /// The sequence of the message that changed it.
+    pub sequence: u64,
+    /// Counts the changes of one sequence, from 0.
+    pub ordinal: u32,
+    /// Who.
+    pub person: PersonId,
+    /// The record digest after the change; all zeros when the person ended by a merge.
+    pub digest: [u8; 32],
+    /// When it became known.
+    pub known_at: KnownAt,
+}
+
+/// A row in quarantine, as its messages tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantineRow {
+    /// The last message about it.
+    pub message: Quarantined,
+    /// The sequence of that message.
+    pub sequence: u64,
+    /// When it was first seen. Written once.
+    pub first_seen_at: KnownAt,
+    /// When it was last seen.
+    pub last_seen_at: KnownAt,
+}
+
+/// A delivery, as its messages tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Which delivery.
+    pub delivery: DeliveryId,
+    /// Of which feed.
+    pub feed: Feed,
+    /// What it speaks for.
+    pub scope: Scope,
+    /// Whether absence from it means anything.
+    pub completeness: Completeness,
+    /// When its snapshot was taken.
+    pub taken_at: TakenAt,
+    /// When it was opened.
+    pub opened_at: KnownAt,
+    /// When it was closed; `None` while it runs, or for ever after a crash.
+    pub closed_at: Option<KnownAt>,
+    /// Pages settled.
+    pub pages: u32,
+    /// The sum over its pages.
+    pub counts: Counts,
+}
+
+/// Everything one batch of messages does to the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effects {
+    /// The cursor this batch started from; `None`: an empty store.
+    pub from: Option<Checkpoint>,
+    /// The cursor after it.
+    pub to: Checkpoint,
+    /// Observations to append, by ascending sequence.
+    pub history: Vec<HistoryEntry>,
+    /// Memberships that ended: record, person and when.
+    pub closed: Vec<(RecordId, PersonId, KnownAt)>,
+    /// Memberships that began.
+    pub opened: Vec<Membership>,
+    /// Answers that are new or differ; at most one row a person.
+    pub people: Vec<PersonRow>,
+    /// People who ended by a merge.
+    pub ended: Vec<PersonId>,
+    /// The watch's feed.
+    pub changes: Vec<ChangeRow>,
+    /// Quarantine messages; at most one row an id. `first_seen_at` of a row already there is kept.
+    pub quarantine: Vec<QuarantineRow>,
+    /// Deliveries touched, as they now stand; at most one row a delivery.
+    pub deliveries: Vec<DeliveryRow>,
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// Effects and cursor are in.
+    Done,
+    /// The cursor is not the one the batch started from: another projector was here. Nothing was written.
+    Fenced,
+}
+
+/// Present rows by the record they were asked for, and the checkpoint they rest on.
+pub type PeopleOf = (Option<Checkpoint>, Vec<(RecordId, PersonRow)>);
+
+/// What an as-of read needs, from one statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonHistory {
+    /// Who the record belonged to at the known time.
+    pub person: PersonId,
+    /// Every record that belonged to that person then.
+    pub records: Vec<Membership>,
+    /// Their observations known by then, by ascending sequence.
+    pub entries: Vec<HistoryEntry>,
+}
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It certainly did not happen.
+    #[error("{attempted} did not happen")]
+    Determinate {
+        /// What was attempted.
+        attempted: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It may or may not have happened: read the checkpoint to find out.
+    #[error("{attempted} may or may not have happened")]
+    Indeterminate {
+        /// What was attempted.
+        attempted: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored cannot be read; names table, column and row.
+    #[error("cannot read {table}.{column} of {row}")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key, never personal.
+        row: String,
+    },
+}
+
+/// The store.
+pub trait Store: Clone + Send + Sync + 'static {
+    /// How far the log is projected; `None`: nothing yet.
+    fn checkpoint(&self) -> impl Future<Output = Result<Option<Checkpoint>, StoreError>> + Send;
+
+    /// The present membership of each of the records, where it has one, and of every other record of the same people.
+    fn memberships(
+        &self,
+        records: Vec<RecordId>,
+    ) -> impl Future<Output = Result<Vec<Membership>, StoreError>> + Send;
+
+    /// Every observation of the records, by ascending sequence.
+    fn history(&self, records: Vec<RecordId>) -> impl Future<Output = Result<Vec<HistoryEntry>, StoreError>> + Send;
+
+    /// The record digests of the people that have a row.
+    fn digests(
+        &self,
+        people: Vec<PersonId>,
+    ) -> impl Future<Output = Result<Vec<(PersonId, [u8; 32])>, StoreError>> + Send;
+
+    /// The deliveries with these ids.
+    fn deliveries_by_id(
+        &self,
+        ids: Vec<DeliveryId>,
+    ) -> impl Future<Output = Result<Vec<DeliveryRow>, StoreError>> + Send;
+
+    /// Writes effects and cursor in one transaction.
+    fn commit(&self, effects: Effects) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+
+    /// The present rows of the people to whom these records belong, with the checkpoint they rest on, in one statement.
+    /// A record that belongs to nobody has no row in the answer.
+    fn people_of(
+        &self,
+        records: Vec<RecordId>,
+    ) -> impl Future<Output = Result<PeopleOf, StoreError>> + Send;
+
+    /// The records that belong or ever belonged to a person id, the present ones first: resolves ids of people who
+    /// ended by a merge.
+    fn records_of_person(
+        &self,
+        person: PersonId,
+    ) -> impl Future<Output = Result<Vec<RecordId>, StoreError>> + Send;
+
+    /// What was known at `known` of the person to whom the record belonged then; `None`: nobody. One statement.
+    fn history_of(
+        &self,
+        record: RecordId,
+        known: KnownAt,
+    ) -> impl Future<Output = Result<Option<PersonHistory>, StoreError>> + Send;
+
+    /// Rows in quarantine, newest last seen first, at most `max`.
+    fn quarantine(&self, max: u32) -> impl Future<Output = Result<Vec<QuarantineRow>, StoreError>> + Send;
+
+    /// Deliveries, newest opened first, at most `max`.
+    fn deliveries(&self, max: u32) -> impl Future<Output = Result<Vec<DeliveryRow>, StoreError>> + Send;
+
+    /// For each feed heard, the latest `taken_at` of its deliveries with at least one page.
+    fn heard(&self) -> impl Future<Output = Result<Vec<(Feed, TakenAt)>, StoreError>> + Send;
+}

@@ -1,0 +1,120 @@
+//! What every store must do, told as one list of cases. The in-memory twin and the adapters all pass it.
+//!
+//! [`store_conformance!`](crate::store_conformance) makes one test of each case. A case gets a place where a store is
+//! new and empty, opens it as often as it likes, and never looks at the time.
+
+use super::mem::MemStore;
+use super::{Checkpoint, Committed, Effects, Store};
+
+pub mod as_of;
+pub mod commit;
+pub mod feeds;
+mod given;
+pub mod history;
+pub mod people;
+
+pub use given::{checkpoint, effects_and_cursor_agree, known, numbered_batch};
+
+/// Where a store is kept that can be opened more than once, as a process does that starts again.
+pub trait Place: Send + Sync {
+    /// The store kept there.
+    type Store: Store;
+
+    /// Opens it anew: nothing but what was committed is there.
+    fn open(&self) -> impl Future<Output = Self::Store> + Send;
+}
+
+impl Place for MemStore {
+    type Store = Self;
+
+    async fn open(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// Makes a test of every case. `$fresh` is the path of an async function without arguments that gives a
+/// [`Place`](crate::store::conformance::Place) with a new, empty store. The crate that calls this needs `tokio` with
+/// its macros.
+#[macro_export]
+macro_rules! store_conformance {
+    ($fresh:path) => {
+        $crate::store_conformance! { $fresh =>
+            commit::a_new_store_holds_nothing,
+            commit::the_cursor_moves_with_the_effects,
+            commit::the_place_on_the_log_is_kept_exactly,
+            commit::a_stale_projector_is_fenced_and_writes_nothing,
+            commit::another_stream_or_another_past_is_fenced,
+            commit::a_store_that_holds_something_is_not_begun_again,
+            commit::of_racing_projectors_exactly_one_wins,
+            commit::a_repeated_batch_is_noticed_by_the_checkpoint,
+            commit::a_batch_that_cannot_be_written_leaves_no_trace,
+            commit::everything_survives_closing_and_opening,
+            commit::an_empty_batch_moves_the_cursor,
+            history::observations_come_back_whole_and_in_order,
+            history::chunks_cannot_be_seen,
+            history::huge_payloads_come_back_whole,
+            history::many_records_at_once,
+            history::what_is_there_is_not_appended_again,
+            history::keys_may_hold_any_letter,
+            people::a_membership_is_present_until_it_is_closed,
+            people::memberships_bring_the_whole_person,
+            people::a_record_may_be_known_before_it_is_observed,
+            people::a_person_is_written_over_and_removed,
+            people::the_digests_of_those_who_have_a_row,
+            people::every_column_comes_back,
+            people::many_people_at_once,
+            people::after_a_merge_the_old_id_leads_to_the_records,
+            as_of::before_anything_there_is_nobody,
+            as_of::entries_are_exactly_those_known_by_then,
+            as_of::a_merge_and_a_split_are_seen_when_they_were_known,
+            as_of::a_long_history_is_cut_inside_its_chunks,
+            as_of::intervals_are_half_open,
+            feeds::a_quarantined_row_keeps_when_it_was_first_seen,
+            feeds::quarantine_is_listed_newest_first,
+            feeds::a_delivery_is_written_over_as_it_proceeds,
+            feeds::deliveries_are_listed_newest_first,
+            feeds::a_feed_is_heard_from_its_first_page_on,
+        }
+    };
+    ($fresh:path => $($area:ident::$case:ident),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let place = $fresh().await;
+                $crate::store::conformance::$area::$case(&place).await;
+            }
+        )+
+    };
+}
+
+/// A projector that commits one batch after the other, from where it stands.
+struct Projector<S> {
+    store: S,
+    at: Option<Checkpoint>,
+}
+
+impl<S: Store> Projector<S> {
+    /// One that starts on an empty store.
+    fn on(store: S) -> Self {
+        Self { store, at: None }
+    }
+
+    /// One that goes on from where the store stands.
+    async fn resumed(store: S) -> Self {
+        let at = store.checkpoint().await.expect("the checkpoint can be read");
+        Self { store, at }
+    }
+
+    /// Commits the batch that ends at `sequence`, with what `fill` puts into it.
+    async fn commit(&mut self, sequence: u64, fill: impl FnOnce(&mut Effects)) {
+        let mut effects = Effects::nothing(self.at, checkpoint(sequence));
+        fill(&mut effects);
+        let committed = self
+            .store
+            .commit(effects)
+            .await
+            .expect("the batch can be committed");
+        assert_eq!(committed, Committed::Done, "nobody else was here");
+        self.at = Some(checkpoint(sequence));
+    }
+}

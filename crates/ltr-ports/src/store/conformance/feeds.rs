@@ -1,0 +1,187 @@
+//! Quarantine, deliveries, and when each feed was heard last.
+
+use ltr_domain::delivery::{Completeness, Counts, Scope};
+use ltr_domain::ids::Feed;
+use ltr_domain::observation::{MessageDigest, MessageRef};
+
+use super::given::{delivery, delivery_id, known, quarantined};
+use super::{Place, Projector};
+use crate::store::{DeliveryRow, QuarantineRow, Store};
+
+/// The same bad row again is one row, with the latest message and the earliest time.
+pub async fn a_quarantined_row_keeps_when_it_was_first_seen(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let first = quarantined("same", 1);
+    projector
+        .commit(1, |effects| effects.quarantine.push(first.clone()))
+        .await;
+    let mut again = quarantined("same", 5);
+    again.message.code = "trn_sentinel".to_owned();
+    again.message.feed = Feed::TvJobApplications;
+    again.message.evidence = Some(MessageRef {
+        sequence: 77,
+        digest: MessageDigest([9; 32]),
+    });
+    projector
+        .commit(5, |effects| effects.quarantine.push(again.clone()))
+        .await;
+    assert_ne!(
+        first.first_seen_at, again.first_seen_at,
+        "the case tries what it says"
+    );
+    let expected = QuarantineRow {
+        first_seen_at: first.first_seen_at,
+        ..again
+    };
+    assert_eq!(
+        projector.store.quarantine(10).await.expect("it can be read"),
+        [expected]
+    );
+}
+
+/// By when it was last seen, and no more than asked for.
+pub async fn quarantine_is_listed_newest_first(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let rows: Vec<QuarantineRow> = (1..=4)
+        .map(|sequence| quarantined(&format!("row {sequence}"), sequence))
+        .collect();
+    projector
+        .commit(4, |effects| effects.quarantine.extend_from_slice(&rows))
+        .await;
+    let mut seen_again = rows[1].clone();
+    seen_again.sequence = 5;
+    seen_again.last_seen_at = known(5);
+    projector
+        .commit(5, |effects| effects.quarantine.push(seen_again.clone()))
+        .await;
+
+    let newest = [seen_again, rows[3].clone(), rows[2].clone(), rows[0].clone()];
+    assert_eq!(
+        projector.store.quarantine(10).await.expect("it can be read"),
+        newest
+    );
+    assert_eq!(
+        projector.store.quarantine(2).await.expect("it can be read"),
+        newest[..2]
+    );
+    assert_eq!(projector.store.quarantine(0).await.expect("it can be read"), []);
+}
+
+/// As it stands after each batch.
+pub async fn a_delivery_is_written_over_as_it_proceeds(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let opened = delivery(1, Feed::RegisterTrainees, 1);
+    let counts = Counts {
+        rows: 100,
+        unchanged: 60,
+        observations: 25,
+        events: 40,
+        superseded: 10,
+        quarantined: 5,
+    };
+    let running = DeliveryRow {
+        pages: 1,
+        counts,
+        ..opened.clone()
+    };
+    let closed = DeliveryRow {
+        closed_at: Some(known(3)),
+        ..running.clone()
+    };
+    let bare = DeliveryRow {
+        scope: Scope::new(),
+        completeness: Completeness::Partial,
+        ..delivery(2, Feed::TvVacancies, 1)
+    };
+    let odd = DeliveryRow {
+        scope: [
+            ("a\"b, c=d".to_owned(), "{é\\'}\n".to_owned()),
+            (String::new(), String::new()),
+        ]
+        .into(),
+        ..delivery(3, Feed::ApplyRecruits, 1)
+    };
+    projector
+        .commit(1, |effects| {
+            effects.deliveries.extend([bare.clone(), odd.clone()])
+        })
+        .await;
+    for (sequence, row) in (2..).zip([opened, running, closed.clone()]) {
+        projector
+            .commit(sequence, |effects| effects.deliveries.push(row.clone()))
+            .await;
+        let read = projector
+            .store
+            .deliveries_by_id(vec![row.delivery])
+            .await
+            .expect("they can be read");
+        assert_eq!(read, [row]);
+    }
+    let asked = [3, 9, 1, 2].map(delivery_id).into();
+    let mut read = projector
+        .store
+        .deliveries_by_id(asked)
+        .await
+        .expect("they can be read");
+    read.sort_by_key(|row| row.delivery);
+    assert_eq!(read, [closed, bare, odd]);
+}
+
+/// And no more than asked for.
+pub async fn deliveries_are_listed_newest_first(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let rows: Vec<DeliveryRow> = [(1, 5), (2, 9), (3, 1)]
+        .map(|(number, opened)| delivery(number, Feed::TrsPersons, opened))
+        .into();
+    projector
+        .commit(9, |effects| effects.deliveries.extend_from_slice(&rows))
+        .await;
+    let newest = [rows[1].clone(), rows[0].clone(), rows[2].clone()];
+    assert_eq!(
+        projector.store.deliveries(10).await.expect("they can be read"),
+        newest
+    );
+    assert_eq!(
+        projector.store.deliveries(1).await.expect("they can be read"),
+        newest[..1]
+    );
+}
+
+/// A delivery that was only opened told nothing; of those with a page the latest snapshot counts, not the latest run.
+pub async fn a_feed_is_heard_from_its_first_page_on(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let with_page = |number, feed, opened| DeliveryRow {
+        pages: 1,
+        ..delivery(number, feed, opened)
+    };
+    projector
+        .commit(1, |effects| {
+            effects.deliveries.push(delivery(1, Feed::TrsPersons, 1))
+        })
+        .await;
+    assert_eq!(projector.store.heard().await.expect("it can be read"), []);
+
+    let latest = with_page(2, Feed::TrsPersons, 5);
+    let backfill = DeliveryRow {
+        opened_at: known(9),
+        ..with_page(3, Feed::TrsPersons, 2)
+    };
+    let other = with_page(4, Feed::ApplyCandidates, 3);
+    let unheard = delivery(5, Feed::ApplyCandidates, 8);
+    projector
+        .commit(9, |effects| {
+            effects
+                .deliveries
+                .extend([latest.clone(), backfill, other.clone(), unheard])
+        })
+        .await;
+    let mut heard = projector.store.heard().await.expect("it can be read");
+    heard.sort();
+    assert_eq!(
+        heard,
+        [
+            (Feed::ApplyCandidates, other.taken_at),
+            (Feed::TrsPersons, latest.taken_at)
+        ]
+    );
+}

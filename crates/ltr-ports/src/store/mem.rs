@@ -1,0 +1,180 @@
+//! The store in memory: the twin that tests and dry runs use. Nothing survives the last clone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
+use ltr_domain::time::{KnownAt, TakenAt};
+
+mod contents;
+
+pub use self::contents::Contents;
+use super::{
+    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
+    QuarantineRow, Store, StoreError,
+};
+
+/// The store in memory. Clones share it.
+#[derive(Clone, Default)]
+pub struct MemStore(Arc<Mutex<Contents>>);
+
+impl MemStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For tests: everything in it now, to be looked at or compared with another store's.
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        self.lock().clone()
+    }
+
+    /// For tests: another store with the same contents, as a restored backup is.
+    #[must_use]
+    pub fn restored(&self) -> Self {
+        Self(Arc::new(Mutex::new(self.contents())))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Contents> {
+        self.0.lock().expect("no holder of this lock panics")
+    }
+}
+
+impl Store for MemStore {
+    async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
+        Ok(self.lock().checkpoint)
+    }
+
+    async fn memberships(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
+        let kept = self.lock();
+        let people: BTreeSet<PersonId> = records.iter().filter_map(|record| kept.owner(record)).collect();
+        Ok(people
+            .into_iter()
+            .flat_map(|person| kept.present_of(person))
+            .cloned()
+            .collect())
+    }
+
+    async fn history(&self, records: Vec<RecordId>) -> Result<Vec<HistoryEntry>, StoreError> {
+        Ok(self.lock().entries_of(records.into_iter().collect()))
+    }
+
+    async fn digests(&self, people: Vec<PersonId>) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+        let kept = self.lock();
+        let people: BTreeSet<PersonId> = people.into_iter().collect();
+        Ok(people
+            .iter()
+            .filter_map(|person| kept.people.get(person))
+            .map(|row| (row.person, row.digest))
+            .collect())
+    }
+
+    async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {
+        let kept = self.lock();
+        let ids: BTreeSet<DeliveryId> = ids.into_iter().collect();
+        Ok(ids
+            .iter()
+            .filter_map(|id| kept.deliveries.get(id))
+            .cloned()
+            .collect())
+    }
+
+    async fn commit(&self, effects: Effects) -> Result<Committed, StoreError> {
+        self.lock().commit(effects)
+    }
+
+    async fn people_of(&self, records: Vec<RecordId>) -> Result<PeopleOf, StoreError> {
+        let kept = self.lock();
+        let records: BTreeSet<RecordId> = records.into_iter().collect();
+        let row = |record: RecordId| {
+            let row = kept.people.get(&kept.owner(&record)?)?.clone();
+            Some((record, row))
+        };
+        Ok((kept.checkpoint, records.into_iter().filter_map(row).collect()))
+    }
+
+    async fn records_of_person(&self, person: PersonId) -> Result<Vec<RecordId>, StoreError> {
+        let kept = self.lock();
+        let ever = kept.records_of.get(&person).into_iter().flatten();
+        let (present, past): (Vec<_>, Vec<_>) = ever
+            .cloned()
+            .partition(|record| kept.owner(record) == Some(person));
+        Ok(present.into_iter().chain(past).collect())
+    }
+
+    async fn history_of(
+        &self,
+        record: RecordId,
+        known: KnownAt,
+    ) -> Result<Option<PersonHistory>, StoreError> {
+        let kept = self.lock();
+        let belonged = |record: &RecordId| {
+            kept.memberships
+                .get(record)?
+                .iter()
+                .find(|one| one.holds_at(known))
+        };
+        let Some(person) = belonged(&record).map(|membership| membership.person) else {
+            return Ok(None);
+        };
+        let ever = kept.records_of.get(&person).into_iter().flatten();
+        let records: Vec<Membership> = ever
+            .filter_map(belonged)
+            .filter(|membership| membership.person == person)
+            .cloned()
+            .collect();
+        let mut entries = kept.entries_of(
+            records
+                .iter()
+                .map(|membership| membership.record.clone())
+                .collect(),
+        );
+        entries.retain(|entry| entry.known_at <= known);
+        Ok(Some(PersonHistory {
+            person,
+            records,
+            entries,
+        }))
+    }
+
+    async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut rows: Vec<QuarantineRow> = self.lock().quarantine.values().cloned().collect();
+        rows.sort_by_key(|row| std::cmp::Reverse((row.last_seen_at, row.sequence)));
+        rows.truncate(max as usize);
+        Ok(rows)
+    }
+
+    async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
+        let mut rows: Vec<DeliveryRow> = self.lock().deliveries.values().cloned().collect();
+        rows.sort_by_key(|row| std::cmp::Reverse((row.opened_at, row.delivery)));
+        rows.truncate(max as usize);
+        Ok(rows)
+    }
+
+    async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
+        let mut latest = BTreeMap::new();
+        for row in self.lock().deliveries.values().filter(|row| row.pages > 0) {
+            let heard = latest.entry(row.feed).or_insert(row.taken_at);
+            *heard = row.taken_at.max(*heard);
+        }
+        Ok(latest.into_iter().collect())
+    }
+}
+
+/// Says how much is there, never what.
+impl fmt::Debug for MemStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = self.lock();
+        f.debug_struct("MemStore")
+            .field("sequence", &kept.checkpoint.map(|checkpoint| checkpoint.sequence))
+            .field("records", &kept.history.len())
+            .field("people", &kept.people.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
