@@ -1,0 +1,6 @@
+select
+    id, feed, scope::text as scope, complete, taken_at, opened_at, closed_at, pages, row_count, unchanged, observations,
+    events, superseded, quarantined
+from ltr.delivery
+order by opened_at desc, id desc
+limit $1

@@ -1,0 +1,6 @@
+select
+    id, feed, delivery, recorded_at, code, reason, place, evidence_sequence, evidence_digest, sequence,
+    first_seen_at, last_seen_at
+from ltr.quarantine
+order by last_seen_at desc, sequence desc
+limit $1

@@ -1,0 +1,3 @@
+select version, name, checksum
+from ltr.schema_migration
+order by version

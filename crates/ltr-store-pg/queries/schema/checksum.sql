@@ -1,0 +1,1 @@
+select encode(sha256(convert_to($1::text, 'UTF8')), 'hex') as checksum

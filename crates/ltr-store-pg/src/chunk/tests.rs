@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use ltr_domain::ids::{RecordId, RecordKind};
+use ltr_domain::time::KnownAt;
+use ltr_ports::store::HistoryEntry;
+
+use super::{BYTES_MAX, HEAD_BYTES, Piece, Tail, cut, read};
+
+fn entry(key: &str, sequence: u64, bytes: usize) -> HistoryEntry {
+    let microseconds = i64::try_from(sequence).unwrap() - 2;
+    HistoryEntry {
+        record: RecordId::new(RecordKind::TrsPerson, key),
+        sequence,
+        known_at: KnownAt(Timestamp::from_microsecond(microseconds).unwrap()),
+        payload: Bytes::from(vec![7; bytes]),
+    }
+}
+
+/// The pieces that entries of one record, of these sizes, are cut into after a tail: chunk, entries, first and last
+/// sequence.
+fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, i32, u64, u64)]) {
+    let entries: Vec<_> = (1..)
+        .zip(sizes)
+        .map(|(sequence, bytes)| entry("1", sequence, *bytes))
+        .collect();
+    let tails = tail
+        .map(|tail| ("trs/person/1".to_owned(), tail))
+        .into_iter()
+        .collect();
+    let pieces = cut(&entries, &tails);
+    let told = |piece: &Piece<'_>| (piece.chunk, piece.entries, piece.from_sequence, piece.to_sequence);
+    assert_eq!(pieces.iter().map(told).collect::<Vec<_>>(), expected);
+
+    let mut back = Vec::new();
+    for piece in &pieces {
+        read(piece.record, &piece.data, None, &mut back).expect("what was written can be read");
+    }
+    let skipped = tail.map_or(0, |tail| tail.to_sequence);
+    assert!(
+        back.iter()
+            .eq(entries.iter().filter(|entry| entry.sequence > skipped))
+    );
+}
+
+#[test]
+fn a_chunk_is_full_at_64_entries_or_16_kib() {
+    let exact = BYTES_MAX - HEAD_BYTES;
+    check(None, &[], &[]);
+    check(None, &[10, 10], &[(0, 2, 1, 2)]);
+    check(None, &[1; 64], &[(0, 64, 1, 64)]);
+    check(
+        None,
+        &[1; 130],
+        &[(0, 64, 1, 64), (1, 64, 65, 128), (2, 2, 129, 130)],
+    );
+    check(None, &[exact, 0], &[(0, 1, 1, 1), (1, 1, 2, 2)]);
+    check(None, &[exact - HEAD_BYTES, 0], &[(0, 2, 1, 2)]);
+    check(
+        None,
+        &[5, 200_000, 200_000, 5],
+        &[(0, 1, 1, 1), (1, 1, 2, 2), (2, 1, 3, 3), (3, 1, 4, 4)],
+    );
+}
+
+#[test]
+fn entries_go_on_where_the_record_ends() {
+    let tail = |entries, bytes, to_sequence| {
+        Some(Tail {
+            chunk: 3,
+            entries,
+            bytes,
+            to_sequence,
+        })
+    };
+    check(tail(63, 5_000, 0), &[1, 1], &[(3, 1, 1, 1), (4, 1, 2, 2)]);
+    check(tail(64, 5_000, 0), &[1], &[(4, 1, 1, 1)]);
+    check(tail(1, 200_000, 0), &[1], &[(4, 1, 1, 1)]);
+    check(tail(2, 100, 2), &[9, 9, 9], &[(3, 1, 3, 3)]);
+    check(tail(2, 100, 3), &[9, 9, 9], &[]);
+}
+
+#[test]
+fn records_are_cut_apart() {
+    let entries = [entry("1", 1, 9), entry("2", 2, 9), entry("1", 3, 9)];
+    let pieces = cut(&entries, &BTreeMap::new());
+    let told: Vec<_> = pieces
+        .iter()
+        .map(|piece| (&piece.record.key[..], piece.entries))
+        .collect();
+    assert_eq!(told, [("1", 2), ("2", 1)]);
+}
+
+#[test]
+fn what_was_known_later_is_left_out() {
+    let entries = [entry("1", 1, 9), entry("1", 2, 9), entry("1", 3, 9)];
+    let pieces = cut(&entries, &BTreeMap::new());
+    let mut back = Vec::new();
+    read(
+        &entries[0].record,
+        &pieces[0].data,
+        Some(entries[1].known_at),
+        &mut back,
+    )
+    .unwrap();
+    assert_eq!(back, entries[..2]);
+}
+
+#[test]
+fn what_is_not_a_chunk_is_not_read() {
+    let record = RecordId::new(RecordKind::TrsPerson, "1");
+    let entries = [entry("1", 1, 9)];
+    let whole = cut(&entries, &BTreeMap::new()).remove(0).data;
+    for cut_at in 1..whole.len() {
+        assert_eq!(
+            read(&record, &whole[..cut_at], None, &mut Vec::new()),
+            None,
+            "cut at {cut_at}"
+        );
+    }
+    let mut impossible_time = whole;
+    impossible_time[8] = 0x7F;
+    assert_eq!(read(&record, &impossible_time, None, &mut Vec::new()), None);
+}

@@ -1,0 +1,120 @@
+//! The rows of a batch as columns, in the order of the statements' parameters.
+
+use ltr_domain::delivery::Completeness;
+use ltr_domain::event::LinkStrength;
+use ltr_domain::ids::{PersonId, RecordId};
+use ltr_domain::time::KnownAt;
+use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, QuarantineRow};
+
+use super::columns::{Columns, instant, signed, small};
+use crate::chunk::Piece;
+use crate::error::Cause;
+
+pub(super) fn history<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
+    Columns::default()
+        .with(rows, |row| row.record.to_string())
+        .with(rows, |row| row.chunk)
+        .with(rows, |row| row.entries)
+        .with(rows, |row| signed(row.from_sequence))
+        .with(rows, |row| signed(row.to_sequence))
+        .with(rows, |row| &row.data[..])
+}
+
+pub(super) fn closed(rows: &[(RecordId, PersonId, KnownAt)]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |(record, _, _)| record.to_string())
+        .with(rows, |(_, person, _)| person.0)
+        .with(rows, |(_, _, at)| instant(*at))
+}
+
+pub(super) fn opened(rows: &[Membership]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| row.record.to_string())
+        .with(rows, |row| row.person.0)
+        .with(rows, |row| instant(row.known_from))
+        .with(rows, |row| row.known_to.map(instant))
+        .with(rows, |row| row.strength.map(LinkStrength::token))
+}
+
+pub(super) fn people(rows: &[PersonRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| row.person.0)
+        .with(rows, |row| signed(row.sequence))
+        .with(rows, |row| row.review_on)
+        .with(rows, |row| row.trn.as_ref().map(|trn| trn.as_str()))
+        .with(rows, |row| &row.stage[..])
+        .with(rows, |row| &row.phase[..])
+        .with(rows, |row| &row.certainty[..])
+        .with(rows, |row| &row.digest[..])
+        .with(rows, |row| &row.view[..])
+        .with(rows, |row| &row.sealed[..])
+}
+
+pub(super) fn ended(people: &[PersonId]) -> Columns<'_> {
+    Columns::default().with(people, |person| person.0)
+}
+
+pub(super) fn changes(rows: &[ChangeRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| signed(row.sequence))
+        .with(rows, |row| small(row.ordinal))
+        .with(rows, |row| row.person.0)
+        .with(rows, |row| &row.digest[..])
+        .with(rows, |row| instant(row.known_at))
+}
+
+pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| &row.message.id[..])
+        .with(rows, |row| row.message.feed.to_string())
+        .with(rows, |row| row.message.delivery.0)
+        .with(rows, |row| row.message.recorded_at.0)
+        .with(rows, |row| &row.message.code[..])
+        .with(rows, |row| &row.message.reason[..])
+        .with(rows, |row| &row.message.place[..])
+        .with(rows, |row| {
+            row.message
+                .evidence
+                .as_ref()
+                .map(|evidence| signed(evidence.sequence))
+        })
+        .with(rows, |row| {
+            row.message
+                .evidence
+                .as_ref()
+                .map(|evidence| &evidence.digest.0[..])
+        })
+        .with(rows, |row| signed(row.sequence))
+        .with(rows, |row| instant(row.first_seen_at))
+        .with(rows, |row| instant(row.last_seen_at))
+}
+
+/// What each delivery speaks for, as JSON.
+pub(super) fn scopes(rows: &[DeliveryRow]) -> Result<Vec<String>, Cause> {
+    let scope = |row: &DeliveryRow| serde_json::to_string(&row.scope);
+    rows.iter()
+        .map(scope)
+        .collect::<Result<_, _>>()
+        .map_err(|error| Cause::Client(error.to_string()))
+}
+
+pub(super) fn deliveries<'a>(rows: &'a [DeliveryRow], scopes: &'a [String]) -> Columns<'a> {
+    Columns::default()
+        .with(rows, |row| row.delivery.0)
+        .with(rows, |row| row.feed.to_string())
+        .with(scopes, |scope| &scope[..])
+        .with(rows, |row| match row.completeness {
+            Completeness::Complete => true,
+            Completeness::Partial => false,
+        })
+        .with(rows, |row| row.taken_at.0)
+        .with(rows, |row| instant(row.opened_at))
+        .with(rows, |row| row.closed_at.map(instant))
+        .with(rows, |row| small(row.pages))
+        .with(rows, |row| signed(row.counts.rows))
+        .with(rows, |row| signed(row.counts.unchanged))
+        .with(rows, |row| signed(row.counts.observations))
+        .with(rows, |row| signed(row.counts.events))
+        .with(rows, |row| signed(row.counts.superseded))
+        .with(rows, |row| signed(row.counts.quarantined))
+}

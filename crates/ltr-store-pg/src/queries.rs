@@ -1,0 +1,49 @@
+//! Every statement of the adapter, from its file. `:generation` in a file stands for the generation's number: a number
+//! in the text, and not a parameter, lets the planner see the one partition it needs.
+
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident = $file:literal,)*) => {
+        /// The statements for one generation.
+        pub(crate) struct Queries {
+            $($(#[$doc])* pub(crate) $name: String,)*
+        }
+
+        impl Queries {
+            /// The statements with the number of the generation in them.
+            pub(crate) fn of_generation(generation: i16) -> Self {
+                Self { $($name: text(include_str!(concat!("../queries/", $file, ".sql")), generation),)* }
+            }
+        }
+    };
+}
+
+queries! {
+    checkpoint_read = "checkpoint/read",
+    checkpoint_begin = "checkpoint/begin",
+    checkpoint_advance = "checkpoint/advance",
+    history_tails = "history/tails",
+    history_append = "history/append",
+    history_read = "history/read",
+    history_as_of = "history/as_of",
+    membership_present = "membership/present",
+    membership_close = "membership/close",
+    membership_open = "membership/open",
+    membership_of_person = "membership/of_person",
+    person_read = "person/read",
+    person_upsert = "person/upsert",
+    person_end = "person/end",
+    person_digests = "person/digests",
+    change_append = "change/append",
+    quarantine_upsert = "quarantine/upsert",
+    quarantine_list = "quarantine/list",
+    delivery_upsert = "delivery/upsert",
+    delivery_list = "delivery/list",
+    delivery_read = "delivery/read",
+    delivery_heard = "delivery/heard",
+    schema_facts = "schema/facts",
+    schema_version = "schema/version",
+}
+
+fn text(file: &str, generation: i16) -> String {
+    file.replace(":generation", &generation.to_string())
+}

@@ -1,0 +1,79 @@
+//! Quarantine and deliveries.
+
+use ltr_domain::delivery::{Completeness, Counts, Quarantined};
+use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_domain::observation::{MessageDigest, MessageRef};
+use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
+use ltr_ports::store::{DeliveryRow, QuarantineRow, StoreError};
+use tokio_postgres::Row;
+
+use super::Reading;
+
+pub(crate) fn quarantine(row: &Row) -> Result<QuarantineRow, StoreError> {
+    let reading = Reading::of(row, "quarantine", "id");
+    let message = Quarantined {
+        id: reading.get("id")?,
+        feed: reading.parsed("feed", feed)?,
+        delivery: DeliveryId(reading.get("delivery")?),
+        recorded_at: RecordedAt(reading.get("recorded_at")?),
+        code: reading.get("code")?,
+        reason: reading.get("reason")?,
+        place: reading.get("place")?,
+        evidence: evidence(&reading)?,
+    };
+    Ok(QuarantineRow {
+        message,
+        sequence: reading.unsigned("sequence")?,
+        first_seen_at: KnownAt(reading.get("first_seen_at")?),
+        last_seen_at: KnownAt(reading.get("last_seen_at")?),
+    })
+}
+
+fn evidence(reading: &Reading<'_>) -> Result<Option<MessageRef>, StoreError> {
+    if reading.get::<Option<i64>>("evidence_sequence")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(MessageRef {
+        sequence: reading.unsigned("evidence_sequence")?,
+        digest: MessageDigest(reading.digest("evidence_digest")?),
+    }))
+}
+
+pub(crate) fn delivery(row: &Row) -> Result<DeliveryRow, StoreError> {
+    let reading = Reading::of(row, "delivery", "id");
+    let closed_at: Option<_> = reading.get("closed_at")?;
+    let is_complete: bool = reading.get("complete")?;
+    Ok(DeliveryRow {
+        delivery: DeliveryId(reading.get("id")?),
+        feed: reading.parsed("feed", feed)?,
+        scope: reading.parsed("scope", |json: &str| serde_json::from_str(json).ok())?,
+        completeness: if is_complete {
+            Completeness::Complete
+        } else {
+            Completeness::Partial
+        },
+        taken_at: TakenAt(reading.get("taken_at")?),
+        opened_at: KnownAt(reading.get("opened_at")?),
+        closed_at: closed_at.map(KnownAt),
+        pages: reading.parsed("pages", |pages: i32| u32::try_from(pages).ok())?,
+        counts: Counts {
+            rows: reading.unsigned("row_count")?,
+            unchanged: reading.unsigned("unchanged")?,
+            observations: reading.unsigned("observations")?,
+            events: reading.unsigned("events")?,
+            superseded: reading.unsigned("superseded")?,
+            quarantined: reading.unsigned("quarantined")?,
+        },
+    })
+}
+
+pub(crate) fn heard(row: &Row) -> Result<(Feed, TakenAt), StoreError> {
+    let reading = Reading::of(row, "delivery", "feed");
+    Ok((reading.parsed("feed", feed)?, TakenAt(reading.get("taken_at")?)))
+}
+
+/// Reads back what the feed's `Display` writes.
+fn feed(text: &str) -> Option<Feed> {
+    let (source, token) = text.split_once('/')?;
+    Feed::from_tokens(source, token)
+}

@@ -1,0 +1,115 @@
+//! The port, on PostgreSQL.
+
+use std::collections::BTreeSet;
+
+use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
+use ltr_domain::time::{KnownAt, TakenAt};
+use ltr_ports::store::{
+    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
+    QuarantineRow, Store, StoreError, whole_microseconds,
+};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use crate::PgStore;
+use crate::error::determinate;
+use crate::read::{feeds, history, people};
+
+impl PgStore {
+    async fn rows(
+        &self,
+        attempted: &'static str,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let rows = self.0.readers.query(sql, parameters).await;
+        rows.map_err(determinate(attempted))
+    }
+}
+
+impl Store for PgStore {
+    async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
+        let sql = &self.0.queries.checkpoint_read;
+        let rows = self.rows("read the checkpoint", sql, &[]).await?;
+        rows.first().map(people::checkpoint).transpose()
+    }
+
+    async fn memberships(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
+        let sql = &self.0.queries.membership_present;
+        let rows = self.rows("read memberships", sql, &[&keys(&records)]).await?;
+        rows.iter().map(people::membership).collect()
+    }
+
+    async fn history(&self, records: Vec<RecordId>) -> Result<Vec<HistoryEntry>, StoreError> {
+        let sql = &self.0.queries.history_read;
+        let rows = self.rows("read history", sql, &[&keys(&records)]).await?;
+        history::entries(&rows)
+    }
+
+    async fn digests(&self, people: Vec<PersonId>) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+        let sql = &self.0.queries.person_digests;
+        let people: Vec<uuid::Uuid> = people.into_iter().map(|person| person.0).collect();
+        let rows = self.rows("read digests", sql, &[&people]).await?;
+        rows.iter().map(people::digest).collect()
+    }
+
+    async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {
+        let sql = &self.0.queries.delivery_read;
+        let ids: Vec<uuid::Uuid> = ids.into_iter().map(|id| id.0).collect();
+        let rows = self.rows("read deliveries", sql, &[&ids]).await?;
+        rows.iter().map(feeds::delivery).collect()
+    }
+
+    async fn commit(&self, effects: Effects) -> Result<Committed, StoreError> {
+        self.0.writer.commit(&self.0.queries, effects).await
+    }
+
+    async fn people_of(&self, records: Vec<RecordId>) -> Result<PeopleOf, StoreError> {
+        let sql = &self.0.queries.person_read;
+        let rows = self.rows("read people", sql, &[&keys(&records)]).await?;
+        people::people_of(&rows)
+    }
+
+    async fn records_of_person(&self, person: PersonId) -> Result<Vec<RecordId>, StoreError> {
+        let sql = &self.0.queries.membership_of_person;
+        let rows = self.rows("read a person's records", sql, &[&person.0]).await?;
+        rows.iter().map(people::record).collect()
+    }
+
+    async fn history_of(
+        &self,
+        record: RecordId,
+        known: KnownAt,
+    ) -> Result<Option<PersonHistory>, StoreError> {
+        let sql = &self.0.queries.history_as_of;
+        let known = KnownAt(whole_microseconds(known.0));
+        let rows = self
+            .rows("read as of", sql, &[&record.to_string(), &known.0])
+            .await?;
+        history::as_of(&rows, known)
+    }
+
+    async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {
+        let sql = &self.0.queries.quarantine_list;
+        let rows = self.rows("list the quarantine", sql, &[&i64::from(max)]).await?;
+        rows.iter().map(feeds::quarantine).collect()
+    }
+
+    async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
+        let sql = &self.0.queries.delivery_list;
+        let rows = self.rows("list deliveries", sql, &[&i64::from(max)]).await?;
+        rows.iter().map(feeds::delivery).collect()
+    }
+
+    async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
+        let sql = &self.0.queries.delivery_heard;
+        let rows = self.rows("read when feeds were heard", sql, &[]).await?;
+        rows.iter().map(feeds::heard).collect()
+    }
+}
+
+/// The records' keys, each once.
+fn keys(records: &[RecordId]) -> Vec<String> {
+    let keys: BTreeSet<String> = records.iter().map(RecordId::to_string).collect();
+    keys.into_iter().collect()
+}
