@@ -1,0 +1,119 @@
+//! What was believed of a person at a known time: the stored history folded anew and resolved by the domain.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ltr_domain::fold::RecordFold;
+use ltr_domain::ids::{PersonId, RecordId, RecordKind};
+use ltr_domain::observation::Position;
+use ltr_domain::policy::Policy;
+use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, teacher_at};
+use ltr_ports::store::{HistoryEntry, PersonHistory};
+use ltr_proto::codec::{self, LogEntry};
+use ltr_proto::seal::Sealed;
+
+use crate::personal::SealedOf;
+use crate::status::Refusal;
+
+/// A person's records as folded up to a known time.
+pub(crate) struct Believed {
+    /// Who it was then.
+    pub(crate) person: PersonId,
+    records: BTreeMap<RecordId, One>,
+}
+
+struct One {
+    fold: RecordFold,
+    /// The sealed personal values of its last observation.
+    sealed: Vec<Sealed>,
+}
+
+impl Believed {
+    /// Folds a history.
+    pub(crate) fn of(history: &PersonHistory) -> Result<Self, Refusal> {
+        let mut records = BTreeMap::new();
+        for entry in &history.entries {
+            fold(&mut records, entry)?;
+        }
+        Ok(Self {
+            person: history.person,
+            records,
+        })
+    }
+
+    fn folds(&self) -> Vec<&RecordFold> {
+        self.records.values().map(|one| &one.fold).collect()
+    }
+
+    /// The answer on a day.
+    pub(crate) fn on(&self, day: Date, policy: &Policy) -> TeacherRecord {
+        teacher_at(&self.folds(), policy, day)
+    }
+
+    /// The headline over effective time up to a day.
+    pub(crate) fn intervals(&self, until: Date, policy: &Policy) -> Vec<StageInterval> {
+        intervals(&self.folds(), policy, until)
+    }
+
+    /// The sealed personal values, the record to believe first in front, as the projector keeps them beside a view.
+    pub(crate) fn sealed(self) -> Vec<SealedOf> {
+        let mut stating: Vec<One> = self
+            .records
+            .into_values()
+            .filter(|one| !one.sealed.is_empty())
+            .collect();
+        stating.sort_by_key(|one| (rank(one.fold.id.kind), Reverse(one.fold.latest)));
+        stating
+            .into_iter()
+            .map(|one| SealedOf {
+                record: one.fold.id,
+                sealed: one.sealed,
+            })
+            .collect()
+    }
+}
+
+fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(), Refusal> {
+    let decoded = codec::decode(&entry.payload).map_err(|error| Refusal::Unreadable {
+        what: "record_history.payload",
+        of: entry.sequence.to_string(),
+        source: Box::new(error),
+    })?;
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only observations say anything of a record's state"
+    )]
+    let (observation, sealed) = match decoded {
+        LogEntry::Observation { observation, sealed } => (observation, sealed),
+        _ => return Ok(()),
+    };
+    let position = Position {
+        sequence: entry.sequence,
+        known_at: entry.known_at,
+    };
+    match records.get_mut(&entry.record) {
+        Some(one) => {
+            one.fold.apply(&observation, position);
+            one.sealed = sealed;
+        }
+        None => {
+            let fold = RecordFold::begin(&observation, position);
+            records.insert(entry.record.clone(), One { fold, sealed });
+        }
+    }
+    Ok(())
+}
+
+/// Whose word on names to take first (U§14c, legal name).
+fn rank(kind: RecordKind) -> u8 {
+    match kind {
+        RecordKind::TrsPerson => 0,
+        RecordKind::RegisterTrainee => 1,
+        RecordKind::ApplyRecruit => 2,
+        RecordKind::ApplyCandidate => 3,
+        RecordKind::ApplyChoice => 4,
+        RecordKind::TvJobApplication => 5,
+        RecordKind::TvVacancy => 6,
+    }
+}

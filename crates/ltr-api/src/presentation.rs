@@ -1,0 +1,92 @@
+//! What is laid over an answer before it is sent. None of it is part of the record digest.
+
+use jiff::civil::Date;
+use ltr_domain::ids::Source;
+use ltr_domain::time::KnownAt;
+use ltr_ports::log::ClockKind;
+use ltr_ports::store::Checkpoint;
+use ltr_proto::record::{AsOf, Caveat, Facts, Resolution, Teacher};
+use ltr_proto::view;
+
+use crate::config::RestrictedFacts;
+use crate::surroundings::Surroundings;
+use crate::token::ConsistencyToken;
+
+/// The fact that is withheld.
+const RESTRICTION: &str = "restriction";
+
+/// The moment an answer is about, and what it rests on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Basis {
+    /// On which day.
+    pub(crate) effective_on: Date,
+    /// Knowing what.
+    pub(crate) known_at: KnownAt,
+    /// How far the log was projected.
+    pub(crate) checkpoint: Checkpoint,
+    /// Whether it is the present that is asked about.
+    pub(crate) tense: Tense,
+}
+
+/// Whether it is the present that is asked about: only then does the silence of a source matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tense {
+    /// Now, knowing all.
+    Present,
+    /// Another day, or knowing less.
+    Past,
+}
+
+/// Says what the answer is of, and how fresh.
+pub(crate) fn describe(
+    teacher: &mut Teacher,
+    basis: &Basis,
+    clock_kind: ClockKind,
+    surroundings: &Surroundings,
+) {
+    teacher.as_of = Some(AsOf {
+        effective_on: basis.effective_on.to_string(),
+        known_at: Some(view::timestamp(basis.known_at.0)),
+    });
+    teacher.freshness.clone_from(&surroundings.freshness);
+    teacher.clock_simulated = clock_kind == ClockKind::Simulated;
+    teacher.consistency_token = ConsistencyToken::of(&basis.checkpoint).to_string();
+}
+
+/// Adds the caveat `stale` to every answer that rests on a source that has gone silent.
+pub(crate) fn mark_stale(teacher: &mut Teacher, silent: &[Source]) {
+    let facts = teacher.facts.iter_mut().flat_map(facts);
+    for resolution in facts.chain([&mut teacher.headline]).flatten() {
+        let Some(claim) = &resolution.claim else { continue };
+        let stale = i32::from(Caveat::Stale);
+        if silent.iter().any(|source| source.token() == claim.source) && !resolution.caveats.contains(&stale)
+        {
+            
+            resolution.caveats.sort_unstable();
+        }
+    }
+}
+
+fn facts(facts: &mut Facts) -> [&mut Option<Resolution>; 5] {
+    let Facts {
+        qualified_status,
+        training,
+        induction,
+        employment,
+        restriction,
+    } = facts;
+    [qualified_status, training, induction, employment, restriction]
+}
+
+/// Takes away what a caller may not see, and says so.
+pub(crate) fn withhold(teacher: &mut Teacher, restricted: RestrictedFacts) {
+    match restricted {
+        RestrictedFacts::Allowed => {}
+        RestrictedFacts::Withheld => {
+            if let Some(facts) = &mut teacher.facts {
+                facts.restriction = None;
+            }
+            teacher.withheld = vec![RESTRICTION.to_owned()];
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Reading one answer: the present one from its stored view, any other from history.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ltr_domain::ids::{PersonId, RecordId, Trn};
+use ltr_domain::time::KnownAt;
+use ltr_ports::log::Log;
+use ltr_ports::store::{Checkpoint, PersonRow, Store};
+use ltr_proto::record::Teacher;
+use ltr_proto::view;
+use prost::Message;
+
+use super::Api;
+use crate::history::Believed;
+use crate::moment::Moment;
+use crate::name::Name;
+use crate::personal::{SealedOf, sealed_of};
+use crate::presentation::{Basis, Tense};
+use crate::status::Refusal;
+use crate::token::ConsistencyToken;
+use crate::watermark::{Demand, unmet_token};
+
+/// An answer before anything is laid over it.
+pub(crate) struct Answer {
+    pub(crate) person: PersonId,
+    pub(crate) trn: Option<Trn>,
+    pub(crate) teacher: Teacher,
+    pub(crate) basis: Basis,
+    sealed: Kept,
+}
+
+/// Where the sealed personal values of an answer are.
+enum Kept {
+    /// Beside its view, not looked at yet.
+    Row(Box<PersonRow>),
+    /// In the observations it was resolved from.
+    History(Vec<SealedOf>),
+}
+
+impl Answer {
+    /// The sealed personal values.
+    pub(crate) fn sealed(&self) -> Result<Vec<SealedOf>, Refusal> {
+        match &self.sealed {
+            Kept::Row(row) => sealed_of(row),
+            Kept::History(sealed) => Ok(sealed.clone()),
+        }
+    }
+}
+
+/// Which moment is read, once what the caller left to us is settled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reading {
+    /// Now, all that is known: from stored views.
+    Present,
+    /// From history.
+    Past(Basis),
+}
+
+impl<S: Store, L: Log> Api<S, L> {
+    /// Settles which moment is read; waits for what is not projected yet.
+    pub(crate) async fn reading(
+        &self,
+        moment: Moment,
+        token: Option<ConsistencyToken>,
+    ) -> Result<Reading, Refusal> {
+        if moment == Moment::default() {
+            return Ok(Reading::Present);
+        }
+        let demand = Demand {
+            known_at: moment.known_at,
+            token,
+        };
+        let checkpoint = self.checkpoint_for(demand).await?;
+        let today = self.today(&checkpoint);
+        let effective_on = moment.effective_on.unwrap_or(today);
+        if moment.known_at.is_none() && effective_on == today {
+            return Ok(Reading::Present);
+        }
+        let known_at = moment.known_at.unwrap_or(checkpoint.known_at);
+        Ok(Reading::Past(Basis {
+            effective_on,
+            known_at,
+            checkpoint,
+            tense: Tense::Past,
+        }))
+    }
+
+    /// The source record by which to find whom a name names; `None`: nobody ever.
+    pub(crate) async fn record_of(&self, name: &Name) -> Result<Option<RecordId>, Refusal> {
+        match name {
+            Name::Trn(trn) => Ok(Some(RecordId::trs_person(*trn))),
+            Name::Record(record) => Ok(Some(record.clone())),
+            Name::Person(person) => {
+                let records = self.store.records_of_person(*person).await?;
+                // The record that the id was made of, wherever it now belongs; any other may have gone elsewhere.
+                let named_after = records.iter().find(|record| PersonId::of(record) == *person);
+                Ok(named_after.or(records.first()).cloned())
+            }
+        }
+    }
+
+    /// One answer.
+    pub(crate) async fn read(
+        &self,
+        record: RecordId,
+        reading: Reading,
+        token: Option<ConsistencyToken>,
+    ) -> Result<Answer, Refusal> {
+        match reading {
+            Reading::Past(basis) => self.past(record, basis).await,
+            Reading::Present => {
+                let (checkpoint, mut rows) = self.rows(vec![record.clone()], token).await?;
+                let (Some(checkpoint), Some(row)) = (checkpoint, rows.remove(&record)) else {
+                    return Err(Refusal::NotFound);
+                };
+                self.present(record, row, checkpoint).await
+            }
+        }
+    }
+
+    /// The stored rows of the people to whom records belong, at least as fresh as a token.
+    pub(crate) async fn rows(
+        &self,
+        records: Vec<RecordId>,
+        token: Option<ConsistencyToken>,
+    ) -> Result<(Option<Checkpoint>, BTreeMap<RecordId, PersonRow>), Refusal> {
+        let (mut checkpoint, mut rows) = self.store.people_of(records.clone()).await?;
+        if unmet_token(checkpoint.as_ref(), token)?.is_some() {
+            self.checkpoint_for(Demand {
+                known_at: None,
+                token,
+            })
+            .await?;
+            (checkpoint, rows) = self.store.people_of(records).await?;
+        }
+        Ok((checkpoint, rows.into_iter().collect()))
+    }
+
+    /// The present answer of a stored row: its view, unless time alone may have changed the answer since.
+    pub(crate) async fn present(
+        &self,
+        record: RecordId,
+        row: PersonRow,
+        checkpoint: Checkpoint,
+    ) -> Result<Answer, Refusal> {
+        let effective_on = self.today(&checkpoint);
+        let basis = Basis {
+            effective_on,
+            known_at: checkpoint.known_at,
+            checkpoint,
+            tense: Tense::Present,
+        };
+        if row.review_on.is_some_and(|review_on| effective_on >= review_on) {
+            return self.past(record, basis).await;
+        }
+        let teacher = Teacher::decode(row.view.clone()).map_err(|error| Refusal::Unreadable {
+            what: "person.view",
+            of: row.person.to_string(),
+            source: Box::new(error),
+        })?;
+        Ok(Answer {
+            person: row.person,
+            trn: row.trn,
+            teacher,
+            basis,
+            sealed: Kept::Row(Box::new(row)),
+        })
+    }
+
+    /// An answer resolved from history.
+    async fn past(&self, record: RecordId, basis: Basis) -> Result<Answer, Refusal> {
+        let believed = self.believed(record, basis.known_at).await?;
+        Ok(self.resolved(believed, basis))
+    }
+
+    /// What was believed at a known time of the person to whom the record belonged then.
+    pub(crate) async fn believed(&self, record: RecordId, known_at: KnownAt) -> Result<Believed, Refusal> {
+        let history = self
+            .store
+            .history_of(record, known_at)
+            .await?
+            .ok_or(Refusal::NotFoundByThen)?;
+        Believed::of(&history)
+    }
+
+    fn resolved(&self, believed: Believed, basis: Basis) -> Answer {
+        let day: Date = basis.effective_on;
+        let record = believed.on(day, &self.policy);
+        let person = believed.person;
+        let teacher = view::teacher(person, &record);
+        Answer {
+            person,
+            trn: record.trn,
+            teacher,
+            basis,
+            sealed: Kept::History(believed.sealed()),
+        }
+    }
+}

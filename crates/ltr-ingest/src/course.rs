@@ -1,0 +1,145 @@
+//! How far a delivery is on its feed's subject, and the one way to get further: under the expected sequence of that
+//! subject. What became of a write is found out by reading, never guessed.
+
+use ltr_domain::delivery::Counts;
+use ltr_domain::observation::{MessageDigest, MessageRef};
+use ltr_ports::log::{Log, Published, Stream};
+
+use crate::batch::Batch;
+use crate::context::Context;
+use crate::error::IngestError;
+use crate::feed;
+use crate::known::{reference, step_back};
+use crate::patience::Patience;
+use crate::report::Progress;
+
+/// How far a delivery is.
+pub(crate) struct Course {
+    /// The last message on the feed's subject, as far as we know.
+    pub(crate) end: Option<MessageRef>,
+    /// Pages settled.
+    pub(crate) pages: u32,
+    pub(crate) counts: Counts,
+    pub(crate) first_sequence: Option<u64>,
+    pub(crate) last_sequence: Option<u64>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is on the log, and the feed's last message is its last.
+    Settled,
+    /// It is on the log, and others published on the feed beside it.
+    SettledAmongOthers,
+    /// It is not on the log: others were first.
+    Refused,
+    /// It is not on the log, for no reason that the log tells.
+    Failed,
+}
+
+/// A batch of which nobody said what became of it.
+struct Unsure {
+    mark: MessageDigest,
+    messages: u64,
+    counts: Counts,
+}
+
+/// The attempts to publish one thing.
+pub(crate) struct Attempts<'a> {
+    patience: Patience<'a>,
+    unsure: Vec<Unsure>,
+}
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn new<L>(context: &Context<'a, L>, doing: &'static str) -> Self {
+        Self { patience: Patience::new(context.config, doing), unsure: Vec::new() }
+    }
+}
+
+impl Course {
+    /// Takes up a feed where it is.
+    pub(crate) async fn take_up<L: Log>(context: &Context<'_, L>) -> Result<Self, IngestError> {
+        let last = feed::last(context.log, context.plan.feed).await?;
+        Ok(Self {
+            end: last.as_ref().map(reference),
+            pages: 0,
+            counts: Counts::default(),
+            first_sequence: None,
+            last_sequence: None,
+        })
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        Progress { pages: self.pages, counts: self.counts, sequence: self.last_sequence }
+    }
+
+    /// Publishes a batch that was made to follow `self.end`.
+    pub(crate) async fn publish<L: Log>(
+        &mut self,
+        context: &Context<'_, L>,
+        batch: Batch,
+        attempts: &mut Attempts<'_>,
+    ) -> Result<Fate, IngestError> {
+        let Batch { messages, mark, counts } = batch;
+        let unsure = Unsure { mark, messages: messages.len() as u64, counts };
+        match context.log.publish(Stream::Events, messages).await {
+            Ok(Published::Stored { first_sequence, last_sequence }) => {
+                self.end = Some(MessageRef { sequence: last_sequence, digest: mark });
+                self.count(first_sequence, last_sequence, counts);
+                Ok(Fate::Settled)
+            }
+            Ok(Published::Refused) => {
+                let fate = self.catch_up(context, attempts).await?;
+                Ok(if fate == Fate::Failed { Fate::Refused } else { fate })
+            }
+            Err(error) => {
+                attempts.unsure.push(unsure);
+                attempts.patience.bear(error).await?;
+                self.catch_up(context, attempts).await
+            }
+        }
+    }
+
+    /// Reads where the feed is now, and whether one of the attempts did happen: the feed's chain tells by digest.
+    async fn catch_up<L: Log>(
+        &mut self,
+        context: &Context<'_, L>,
+        attempts: &Attempts<'_>,
+    ) -> Result<Fate, IngestError> {
+        let known = self.end.map_or(0, |end| end.sequence);
+        let last = feed::last(context.log, context.plan.feed).await?;
+        let end = last.as_ref().map(reference);
+        if end == self.end {
+            return Ok(Fate::Failed);
+        }
+        let Some(mut message) = last.filter(|message| message.sequence > known) else {
+            return Err(self.rewritten(context));
+        };
+        self.end = end;
+        if attempts.unsure.is_empty() {
+            return Ok(Fate::Refused);
+        }
+        loop {
+            let at = reference(&message);
+            if let Some(found) = attempts.unsure.iter().find(|unsure| unsure.mark == at.digest) {
+                self.count(at.sequence + 1 - found.messages, at.sequence, found.counts);
+                return Ok(if Some(at) == end { Fate::Settled } else { Fate::SettledAmongOthers });
+            }
+            match feed::read(&message)?.previous.filter(|previous| previous.sequence > known) {
+                Some(previous) => message = step_back(context, &message.subject, previous.sequence).await?,
+                None => return Ok(Fate::Refused),
+            }
+        }
+    }
+
+    fn rewritten<L>(&self, context: &Context<'_, L>) -> IngestError {
+        let subject = ltr_proto::subject::Subject::Delivery(context.plan.feed).to_string();
+        IngestError::Rewritten { subject, sequence: self.end.map_or(0, |end| end.sequence) }
+    }
+
+    fn count(&mut self, first_sequence: u64, last_sequence: u64, counts: Counts) {
+        self.counts.add(&counts);
+        self.first_sequence.get_or_insert(first_sequence);
+        self.last_sequence = Some(last_sequence);
+    }
+}

@@ -1,0 +1,158 @@
+//! What a delivery would publish, without publishing anything. Keys of new records are made and forgotten, so digests
+//! and sealed values of the same row differ from run to run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage};
+use ltr_domain::ids::RecordId;
+use ltr_domain::time::RecordedAt;
+use ltr_ports::log::Log;
+use ltr_proto::codec::LogEntry;
+use ltr_sources::Row;
+
+use crate::absence::{self, Absence};
+use crate::batch::{page_recorded, quarantined};
+use crate::config::{Config, DeliveryPlan, Edge, InputError};
+use crate::context::Context;
+use crate::decide::{Change, Decided, decide};
+use crate::deliver::opened;
+use crate::error::IngestError;
+use crate::history::Run;
+use crate::known::{self, Before, Knowledge};
+use crate::page::Page;
+use crate::pages::Pages;
+use crate::report::Report;
+use crate::stage::{set_aside, set_aside_unknowable};
+use crate::{evidence, keys, late};
+
+/// Shows every message that [`crate::deliver`] would publish on the event log, in order; publishes nothing, and makes
+/// no keys. References to messages that are not there are left out: evidence, earlier steps of the delivery, and
+/// observations earlier in the run.
+///
+/// # Errors
+///
+/// As for [`crate::deliver`], but for what only publishing can meet.
+pub async fn dry_run<L: Log>(
+    log: &L,
+    edge: &Edge<'_>,
+    config: &Config,
+    plan: &DeliveryPlan,
+    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    show: impl FnMut(&LogEntry) + Send,
+) -> Result<Report, IngestError> {
+    let context = Context::new(log, edge, config, plan).await?;
+    let recorded_at = context.recorded_at().await?;
+    let mut rehearsal = Rehearsal {
+        context: &context,
+        recorded_at,
+        show,
+        changed: Knowledge::new(),
+        seen: BTreeSet::new(),
+        counts: Counts::default(),
+        pages: 0,
+    };
+    rehearsal.step(opened(plan));
+    let mut pages = Pages::new(plan.feed, config, rows);
+    while let Some(page) = pages.next(context.observed_at())? {
+        rehearsal.page(page).await?;
+    }
+    let absent = rehearsal.close().await?;
+    let Rehearsal { counts, pages, .. } = rehearsal;
+    Ok(Report { delivery: plan.delivery, counts, pages, absent, sequences: None })
+}
+
+struct Rehearsal<'a, L, F> {
+    context: &'a Context<'a, L>,
+    recorded_at: RecordedAt,
+    show: F,
+    /// Records that an earlier page would have changed, as they would be known now.
+    changed: Knowledge,
+    seen: BTreeSet<RecordId>,
+    counts: Counts,
+    pages: u32,
+}
+
+impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
+    fn step(&mut self, step: DeliveryStep) {
+        let plan = self.context.plan;
+        let message = FeedMessage {
+            feed: plan.feed,
+            delivery: plan.delivery,
+            recorded_at: self.recorded_at,
+            previous: None,
+            step,
+        };
+        (self.show)(&LogEntry::Feed(message));
+    }
+
+    async fn page(&mut self, mut page: Page) -> Result<(), IngestError> {
+        let mut knowledge = known::read(self.context, page.records().chain(&page.gone)).await?;
+        for (record, known) in &mut knowledge {
+            if let Some(changed) = self.changed.get(record) {
+                known.clone_from(changed);
+            }
+        }
+        keys::make(&page, &mut knowledge, &mut self.context.random());
+        set_aside_unknowable(self.context, &mut page, &mut knowledge);
+        late::look_up(self.context, &page, &mut knowledge).await?;
+        let Decided { changes, counts } = loop {
+            let decided = decide(self.context.plan, &page, &knowledge, &mut self.context.random());
+            // Sealed only to learn which rows are too large.
+            let kept = decided.and_then(|decided| {
+                evidence::seal_rows(self.context, &page, &knowledge, &decided, self.recorded_at).map(|_| decided)
+            });
+            match kept {
+                Ok(decided) => break decided,
+                Err(undecidable) => set_aside(self.context, &mut page, undecidable),
+            }
+        };
+        for change in changes {
+            self.change(change, &mut knowledge);
+        }
+        for row in &page.rows {
+            if let Some(bad) = quarantined(self.context.plan, row, self.recorded_at) {
+                (self.show)(&LogEntry::Quarantined(bad));
+            }
+        }
+        self.pages += 1;
+        self.counts.add(&counts);
+        let recorded = page_recorded(self.context.plan, self.pages, &page, counts);
+        self.seen.extend(recorded.seen.iter().cloned());
+        self.step(DeliveryStep::PageRecorded(recorded));
+        Ok(())
+    }
+
+    fn change(&mut self, change: Change, knowledge: &mut Knowledge) {
+        let Change { mut observation, sealed, .. } = change;
+        observation.recorded_at = self.recorded_at;
+        if let Some(mut known) = knowledge.remove(&observation.record) {
+            let (state, taken_at) = (observation.state.clone(), observation.taken_at);
+            let taken_at = known.before.map_or(taken_at, |before| before.taken_at.max(taken_at));
+            known.before = Some(Before { state, taken_at, sealed: sealed.clone() });
+            self.changed.insert(observation.record.clone(), known);
+        }
+        let observation = Box::new(observation);
+        (self.show)(&LogEntry::Observation { observation, sealed });
+    }
+
+    /// Returns how many records are absent.
+    async fn close(&mut self) -> Result<u64, IngestError> {
+        let own = Run {
+            taken_at: self.context.plan.taken_at,
+            opened: u64::MAX,
+            seen: std::mem::take(&mut self.seen),
+            absent: BTreeSet::new(),
+            quarantined: self.counts.quarantined,
+        };
+        let Absence { absent, gone } = absence::find(self.context, Some(own)).await?;
+        if !gone.is_empty() {
+            let cursor = "closing".to_owned();
+            let page = Page { rows: Vec::new(), gone, observed_at: self.context.observed_at(), cursor };
+            self.page(page).await?;
+        }
+        let count = absent.len() as u64;
+        self.step(DeliveryStep::Closed { counts: self.counts, absent });
+        Ok(count)
+    }
+}

@@ -1,0 +1,157 @@
+//! A page on its way: rows that were mapped or set aside, and records that nobody delivered any more.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ltr_domain::ids::{Feed, RecordId};
+use ltr_domain::observation::MessageRef;
+use ltr_domain::time::ObservedAt;
+use ltr_proto::digest::content_digest;
+use ltr_proto::hex;
+use ltr_sources::{Defect, MappedRow, Row, map_row};
+
+/// Rows, or records that are gone, that are settled together.
+pub(crate) struct Page {
+    pub(crate) rows: Vec<PageRow>,
+    /// Records absent from enough complete deliveries, to be told so.
+    pub(crate) gone: Vec<RecordId>,
+    pub(crate) observed_at: ObservedAt,
+    /// Where the feed got to.
+    pub(crate) cursor: String,
+}
+
+/// One row.
+pub(crate) struct PageRow {
+    pub(crate) file: Arc<str>,
+    pub(crate) place: String,
+    pub(crate) content: Content,
+    /// Where its evidence is, once it is published.
+    pub(crate) evidence: Option<MessageRef>,
+}
+
+/// What a row came to.
+pub(crate) enum Content {
+    /// It says something.
+    Mapped(MappedRow),
+    /// It goes to quarantine.
+    Bad(Bad),
+}
+
+/// A row for the quarantine.
+pub(crate) struct Bad {
+    /// Names the row, the same one each time it comes.
+    pub(crate) id: String,
+    pub(crate) defect: Defect,
+    /// The records it is about, where they are known: seen, though not understood.
+    records: Vec<RecordId>,
+}
+
+impl PageRow {
+    /// Maps a row.
+    pub(crate) fn read(feed: Feed, file: Arc<str>, row: Row) -> Self {
+        let Row { value, place } = row;
+        let content = match value {
+            Ok(value) => match map_row(feed, &value) {
+                Ok(mapped) => Content::Mapped(mapped),
+                Err(defect) => Content::Bad(Bad { id: row_id(feed, &value), defect, records: Vec::new() }),
+            },
+            // There is no row to digest: what is named is the place.
+            Err(defect) => {
+                let named = format!("{file} {place} {}", defect.code);
+                Content::Bad(Bad { id: id_of(feed, named.as_bytes()), defect, records: Vec::new() })
+            }
+        };
+        Self { file, place, content, evidence: None }
+    }
+
+    /// The most messages that it can come to.
+    pub(crate) fn messages_max(&self) -> usize {
+        self.mapped().map_or(1, |mapped| mapped.records.len())
+    }
+
+    pub(crate) fn mapped(&self) -> Option<&MappedRow> {
+        match &self.content {
+            Content::Mapped(mapped) => Some(mapped),
+            Content::Bad(_) => None,
+        }
+    }
+
+    pub(crate) fn bad(&self) -> Option<&Bad> {
+        match &self.content {
+            Content::Mapped(_) => None,
+            Content::Bad(bad) => Some(bad),
+        }
+    }
+
+    /// Puts the row into quarantine, though it could be mapped.
+    pub(crate) fn set_aside(&mut self, feed: Feed, defect: Defect) {
+        let Content::Mapped(mapped) = &self.content else { return };
+        let records = mapped.records.iter().map(|mapped| mapped.record.clone()).collect();
+        self.content = Content::Bad(Bad { id: row_id(feed, &mapped.evidence), defect, records });
+    }
+
+    /// File and place.
+    pub(crate) fn whereabouts(&self) -> String {
+        format!("{} {}", self.file, self.place)
+    }
+}
+
+impl Page {
+    /// The records that its rows speak of, in the rows' order; one may occur several times.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &RecordId> {
+        let mapped = self.rows.iter().filter_map(PageRow::mapped);
+        mapped.flat_map(|row| row.records.iter().map(|mapped| &mapped.record))
+    }
+
+    /// Every record that was seen, those in quarantined rows too where they are known; sorted, each once.
+    pub(crate) fn seen(&self) -> Vec<RecordId> {
+        let bad = self.rows.iter().filter_map(PageRow::bad).flat_map(|bad| &bad.records);
+        let mut seen: Vec<RecordId> = self.records().chain(bad).cloned().collect();
+        seen.sort();
+        seen.dedup();
+        seen
+    }
+
+    /// How often each field occurred that the mapping does not know.
+    pub(crate) fn unknown_fields(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        for name in self.rows.iter().filter_map(PageRow::mapped).flat_map(|row| &row.unknown_fields) {
+            match counts.get_mut(name) {
+                Some(count) => *count += 1,
+                None => _ = counts.insert(name.clone(), 1),
+            }
+        }
+        counts
+    }
+
+    /// Whether it can be split.
+    pub(crate) fn is_single(&self) -> bool {
+        self.rows.len() + self.gone.len() <= 1
+    }
+
+    /// Keeps the first half and returns the second.
+    pub(crate) fn split(&mut self) -> Self {
+        let rows = self.rows.split_off(self.rows.len().div_ceil(2));
+        let gone = self.gone.split_off(self.gone.len().div_ceil(2));
+        let second = Self { rows, gone, observed_at: self.observed_at, cursor: self.cursor.clone() };
+        if let Some(last) = self.rows.last() {
+            self.cursor = last.whereabouts();
+        }
+        second
+    }
+
+    /// Where it begins, for errors.
+    pub(crate) fn whereabouts(&self) -> String {
+        self.rows.first().map_or_else(|| "closing".to_owned(), PageRow::whereabouts)
+    }
+}
+
+fn row_id(feed: Feed, row: &serde_json::Value) -> String {
+    id_of(feed, row.to_string().as_bytes())
+}
+
+fn id_of(feed: Feed, row: &[u8]) -> String {
+    let mut named = format!("{feed}\n").into_bytes();
+    named.extend_from_slice(row);
+    hex::encode(&content_digest(&named)[..16])
+}

@@ -1,0 +1,56 @@
+//! Cuts the rows of a delivery into pages that fit one atomic batch each.
+
+use std::sync::Arc;
+
+use ltr_domain::ids::Feed;
+use ltr_domain::time::ObservedAt;
+use ltr_sources::{Defect, Row};
+
+use crate::config::{Config, InputError, PAGE_MESSAGES_MAX};
+use crate::page::{Page, PageRow};
+
+/// The rows, page by page.
+pub(crate) struct Pages<I> {
+    rows: I,
+    feed: Feed,
+    rows_max: usize,
+    /// A row that did not fit the page before.
+    waiting: Option<PageRow>,
+}
+
+impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
+    pub(crate) fn new(feed: Feed, config: &Config, rows: I) -> Self {
+        Self { rows, feed, rows_max: config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX), waiting: None }
+    }
+
+    /// The next page, mapped. Rows before a break are dropped with it, up to a page: they are read again next time.
+    pub(crate) fn next(&mut self, observed_at: ObservedAt) -> Result<Option<Page>, InputError> {
+        let mut rows = Vec::with_capacity(self.rows_max);
+        let mut messages = 0;
+        while rows.len() < self.rows_max {
+            let Some(row) = self.next_row()? else { break };
+            messages += row.messages_max();
+            if messages > PAGE_MESSAGES_MAX {
+                self.waiting = Some(row);
+                break;
+            }
+            rows.push(row);
+        }
+        let Some(last) = rows.last() else { return Ok(None) };
+        let cursor = last.whereabouts();
+        Ok(Some(Page { rows, gone: Vec::new(), observed_at, cursor }))
+    }
+
+    fn next_row(&mut self) -> Result<Option<PageRow>, InputError> {
+        if let Some(row) = self.waiting.take() {
+            return Ok(Some(row));
+        }
+        let Some((file, row)) = self.rows.next().transpose()? else { return Ok(None) };
+        let mut row = PageRow::read(self.feed, file, row);
+        if row.messages_max() > PAGE_MESSAGES_MAX {
+            let reason = format!("the row speaks of more than {PAGE_MESSAGES_MAX} records");
+            row.set_aside(self.feed, Defect::new("too_many_records", reason));
+        }
+        Ok(Some(row))
+    }
+}

@@ -1,0 +1,139 @@
+//! A log that lets others run before everything it does, and that can stop for ever at a publish: what a killed process
+//! leaves behind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ltr_ingest::DeliveryPlan;
+use ltr_ports::log::mem::MemLog;
+use ltr_ports::log::{Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+
+use crate::fixture::{config, try_deliver};
+
+/// Where a process is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Killed {
+    Never,
+    /// Before the n-th publish reaches the log.
+    Before(u64),
+    /// When it has reached the log and nobody heard.
+    After(u64),
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Finished,
+    Killed,
+}
+
+/// Delivers until the process is killed.
+pub(crate) async fn run_until_killed(log: &MemLog, killed: Killed, plan: &DeliveryPlan, rows: &[Value]) -> End {
+    let unruly = Unruly { killed, ..Unruly::new(log.clone()) };
+    let config = config();
+    tokio::select! {
+        report = try_deliver(&unruly, &config, plan, rows) => {
+            report.unwrap();
+            End::Finished
+        }
+        () = unruly.stopped.notified() => End::Killed,
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Unruly<L> {
+    log: L,
+    killed: Killed,
+    published: Arc<AtomicU64>,
+    /// The most messages that a batch may have; a larger one is refused.
+    batch_max: usize,
+    /// Message counts of the event batches tried.
+    pub(crate) tried: Arc<std::sync::Mutex<Vec<usize>>>,
+    /// Told when the process is killed.
+    stopped: Arc<Notify>,
+}
+
+impl<L: Log> Unruly<L> {
+    pub(crate) fn new(log: L) -> Self {
+        Self {
+            log,
+            killed: Killed::Never,
+            published: Arc::default(),
+            batch_max: usize::MAX,
+            tried: Arc::default(),
+            stopped: Arc::default(),
+        }
+    }
+
+    pub(crate) fn refusing_beyond(log: L, batch_max: usize) -> Self {
+        Self { batch_max, ..Self::new(log) }
+    }
+
+    async fn stop(&self) {
+        self.stopped.notify_one();
+        std::future::pending().await
+    }
+}
+
+impl<L: Log> Log for Unruly<L> {
+    type Reader = L::Reader;
+
+    async fn publish(&self, stream: Stream, messages: Vec<NewMessage>) -> Result<Published, LogError> {
+        let number = self.published.fetch_add(1, Ordering::Relaxed) + 1;
+        yield_now().await;
+        if stream == Stream::Events {
+            self.tried.lock().unwrap().push(messages.len());
+            if messages.len() > self.batch_max {
+                return Ok(Published::Refused);
+            }
+        }
+        if self.killed == Killed::Before(number) {
+            self.stop().await;
+        }
+        let outcome = self.log.publish(stream, messages).await;
+        if self.killed == Killed::After(number) {
+            self.stop().await;
+        }
+        yield_now().await;
+        outcome
+    }
+
+    async fn last_of(
+        &self,
+        stream: Stream,
+        subjects: Vec<String>,
+    ) -> Result<BTreeMap<String, StoredMessage>, LogError> {
+        yield_now().await;
+        let found = self.log.last_of(stream, subjects).await;
+        yield_now().await;
+        found
+    }
+
+    async fn get(&self, stream: Stream, sequence: u64) -> Result<Option<StoredMessage>, LogError> {
+        yield_now().await;
+        self.log.get(stream, sequence).await
+    }
+
+    async fn facts(&self, stream: Stream) -> Result<StreamFacts, LogError> {
+        yield_now().await;
+        self.log.facts(stream).await
+    }
+
+    async fn reader(
+        &self,
+        stream: Stream,
+        from_sequence: u64,
+        filter: Option<String>,
+    ) -> Result<Self::Reader, LogError> {
+        yield_now().await;
+        self.log.reader(stream, from_sequence, filter).await
+    }
+
+    async fn purge(&self, stream: Stream, subject: String) -> Result<u64, LogError> {
+        self.log.purge(stream, subject).await
+    }
+}

@@ -1,0 +1,198 @@
+//! What the projector keeps folded between transactions. A cache of the store and nothing else: it may be dropped at any
+//! time, and is whenever another projector moved the cursor.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use bytes::Bytes;
+use ltr_domain::event::Fact;
+use ltr_domain::fold::RecordFold;
+use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
+use ltr_domain::observation::{Observation, Position};
+use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Store, StoreError};
+use ltr_proto::codec::{self, LogEntry};
+use ltr_proto::seal::Sealed;
+
+use crate::Incoming;
+
+/// One record kept in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    /// What is believed of it; `None` while it is only named by others.
+    pub(crate) fold: Option<RecordFold>,
+    /// Its sealed personal values as last observed, encoded.
+    pub(crate) sealed: Vec<Bytes>,
+    /// To whom it belongs now.
+    pub(crate) membership: Option<Membership>,
+}
+
+/// Records, people and deliveries that the projector knows at the moment.
+#[derive(Debug)]
+pub struct Memory {
+    pub(crate) records: HashMap<RecordId, Kept>,
+    pub(crate) people: HashMap<PersonId, BTreeSet<RecordId>>,
+    pub(crate) digests: HashMap<PersonId, [u8; 32]>,
+    pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
+    records_max: usize,
+}
+
+impl Memory {
+    /// An empty memory that keeps at most so many records between batches.
+    #[must_use]
+    pub fn new(records_max: usize) -> Self {
+        Self {
+            records: HashMap::new(),
+            people: HashMap::new(),
+            digests: HashMap::new(),
+            deliveries: HashMap::new(),
+            records_max,
+        }
+    }
+
+    /// Forgets everything.
+    pub fn forget(&mut self) {
+        *self = Self::new(self.records_max);
+    }
+
+    /// Forgets everything once it has grown beyond its bound.
+    pub fn trim(&mut self) {
+        if self.records.len() > self.records_max {
+            self.forget();
+        }
+    }
+
+    /// Loads all that a batch can touch: the records it observes or names, everyone they belong to, and all of those
+    /// people's records.
+    ///
+    /// # Errors
+    ///
+    /// A store that cannot be read.
+    pub async fn load<S: Store>(&mut self, store: &S, batch: &Incoming) -> Result<(), StoreError> {
+        let mut wanted = BTreeSet::new();
+        let mut deliveries = BTreeSet::new();
+        for message in &batch.messages {
+            match &message.entry {
+                LogEntry::Observation { observation, .. } => {
+                    wanted.insert(observation.record.clone());
+                    wanted.extend(named_by(observation));
+                }
+                LogEntry::Feed(feed) => {
+                    deliveries.insert(feed.delivery);
+                }
+                LogEntry::Quarantined(_)
+                | LogEntry::Heartbeat { .. }
+                | LogEntry::CalendarMilestone(_)
+                | LogEntry::PolicyAdopted(_)
+                | LogEntry::Erased(_)
+                | LogEntry::Unrecognised { .. } => {}
+            }
+        }
+        wanted.retain(|record| !self.records.contains_key(record));
+        deliveries.retain(|delivery| !self.deliveries.contains_key(delivery));
+        if !deliveries.is_empty() {
+            let rows = store.deliveries_by_id(deliveries.into_iter().collect()).await?;
+            self.deliveries
+                .extend(rows.into_iter().map(|row| (row.delivery, row)));
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.load_records(store, wanted).await
+    }
+
+    async fn load_records<S: Store>(
+        &mut self,
+        store: &S,
+        wanted: BTreeSet<RecordId>,
+    ) -> Result<(), StoreError> {
+        let memberships = store.memberships(wanted.iter().cloned().collect()).await?;
+        let mut records = wanted;
+        let mut people = BTreeSet::new();
+        for membership in memberships {
+            records.insert(membership.record.clone());
+            people.insert(membership.person);
+            self.people
+                .entry(membership.person)
+                .or_default()
+                .insert(membership.record.clone());
+            let kept = self
+                .records
+                .entry(membership.record.clone())
+                .or_insert_with(Kept::unknown);
+            kept.membership = Some(membership);
+        }
+        let is_unfolded = |record: &&RecordId| {
+            self.records
+                .get(record)
+                .is_none_or(|kept: &Kept| kept.fold.is_none())
+        };
+        let unfolded: Vec<RecordId> = records.iter().filter(is_unfolded).cloned().collect();
+        for record in &unfolded {
+            self.records.entry(record.clone()).or_insert_with(Kept::unknown);
+        }
+        let (history, digests) = tokio::join!(
+            store.history(unfolded),
+            store.digests(people.into_iter().collect())
+        );
+        for entry in history? {
+            self.fold_stored(&entry);
+        }
+        self.digests.extend(digests?);
+        Ok(())
+    }
+
+    fn fold_stored(&mut self, entry: &HistoryEntry) {
+        let Ok(LogEntry::Observation { observation, sealed }) = codec::decode(&entry.payload) else {
+            tracing::error!(sequence = entry.sequence, record = %entry.record, "stored history cannot be decoded");
+            return;
+        };
+        let position = Position {
+            sequence: entry.sequence,
+            known_at: entry.known_at,
+        };
+        self.records
+            .entry(entry.record.clone())
+            .or_insert_with(Kept::unknown)
+            .apply(&observation, &sealed, position);
+    }
+
+    /// The present membership of every record of these people.
+    pub(crate) fn memberships_of(&self, people: &BTreeSet<PersonId>) -> BTreeMap<RecordId, Membership> {
+        people
+            .iter()
+            .filter_map(|person| self.people.get(person))
+            .flatten()
+            .filter_map(|record| Some((record.clone(), self.records.get(record)?.membership.clone()?)))
+            .collect()
+    }
+}
+
+impl Kept {
+    pub(crate) fn unknown() -> Self {
+        Self {
+            fold: None,
+            sealed: Vec::new(),
+            membership: None,
+        }
+    }
+
+    /// Folds one more observation of the record.
+    pub(crate) fn apply(&mut self, observation: &Observation, sealed: &[Sealed], position: Position) {
+        match &mut self.fold {
+            Some(fold) => fold.apply(observation, position),
+            fold @ None => *fold = Some(RecordFold::begin(observation, position)),
+        }
+        self.sealed = sealed.iter().map(codec::encode_sealed).collect();
+    }
+}
+
+/// The records that an observation newly names.
+pub(crate) fn named_by(observation: &Observation) -> impl Iterator<Item = RecordId> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only an asserted link names another record"
+    )]
+    observation.events.iter().filter_map(|event| match &event.fact {
+        Fact::IdentityLinkAsserted(link) => Some(link.to.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,236 @@
+//! What a batch of messages does to the store, decided without touching it: from memory and messages to effects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, Quarantined, Scope};
+use ltr_domain::identity::{Node, groups};
+use ltr_domain::ids::{PersonId, RecordId};
+use ltr_domain::observation::Position;
+use ltr_domain::policy::Policy;
+use ltr_domain::time::{KnownAt, TakenAt};
+use ltr_ports::store::{Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, QuarantineRow};
+use ltr_proto::codec::LogEntry;
+
+use crate::incoming::{Incoming, Message};
+use crate::memory::{Kept, named_by};
+use crate::{Memory, people};
+
+/// Plans a batch. `memory` must hold what the batch can touch ([`Memory::load`]); it is moved on to the state after it.
+#[must_use]
+pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batch: &Incoming) -> Effects {
+    let mut planning = Planning::default();
+    // Messages that became known at one time are one step: a belief never changes within it.
+    for step in batch
+        .messages
+        .chunk_by(|a, b| a.position.known_at == b.position.known_at)
+    {
+        let mut touched = BTreeSet::new();
+        for message in step {
+            planning.take(memory, message, &mut touched);
+        }
+        if let Some(last) = step.last() {
+            planning.regroup(memory, &touched, last.position);
+        }
+    }
+    let (people, ended, changes) = people::resolve(memory, policy, &planning.affected, &batch.to);
+    Effects {
+        from,
+        to: batch.to,
+        history: planning.history,
+        closed: planning.closed,
+        opened: planning.opened,
+        people,
+        ended,
+        changes,
+        quarantine: planning.quarantine.into_values().collect(),
+        deliveries: planning
+            .deliveries
+            .iter()
+            .filter_map(|delivery| memory.deliveries.get(delivery).cloned())
+            .collect(),
+    }
+}
+
+#[derive(Default)]
+struct Planning {
+    history: Vec<HistoryEntry>,
+    closed: Vec<(RecordId, PersonId, KnownAt)>,
+    opened: Vec<Membership>,
+    /// People whose answer may differ, with the last message of the step that touched them.
+    affected: BTreeMap<PersonId, Position>,
+    quarantine: BTreeMap<String, QuarantineRow>,
+    deliveries: BTreeSet<ltr_domain::ids::DeliveryId>,
+}
+
+impl Planning {
+    fn take(&mut self, memory: &mut Memory, message: &Message, touched: &mut BTreeSet<RecordId>) {
+        match &message.entry {
+            LogEntry::Observation { observation, sealed } => {
+                let record = &observation.record;
+                self.history.push(HistoryEntry {
+                    record: record.clone(),
+                    sequence: message.position.sequence,
+                    known_at: message.position.known_at,
+                    payload: message.payload.clone(),
+                });
+                if !record.kind.is_about_a_person() {
+                    return;
+                }
+                memory
+                    .records
+                    .entry(record.clone())
+                    .or_insert_with(Kept::unknown)
+                    .apply(observation, sealed, message.position);
+                touched.insert(record.clone());
+                touched.extend(named_by(observation));
+            }
+            LogEntry::Feed(feed) => self.take_feed(memory, feed, message.position),
+            LogEntry::Quarantined(quarantined) => self.take_quarantined(quarantined, message.position),
+            // Time, policy and erasure touch no row: they are data for the pure resolve or for the service.
+            LogEntry::Heartbeat { .. }
+            | LogEntry::CalendarMilestone(_)
+            | LogEntry::PolicyAdopted(_)
+            | LogEntry::Erased(_)
+            | LogEntry::Unrecognised { .. } => {}
+        }
+    }
+
+    fn take_feed(&mut self, memory: &mut Memory, feed: &FeedMessage, position: Position) {
+        let row = memory
+            .deliveries
+            .entry(feed.delivery)
+            .or_insert_with(|| DeliveryRow {
+                delivery: feed.delivery,
+                feed: feed.feed,
+                scope: Scope::new(),
+                completeness: Completeness::Partial,
+                taken_at: TakenAt(position.known_at.0),
+                opened_at: position.known_at,
+                closed_at: None,
+                pages: 0,
+                counts: Counts::default(),
+            });
+        match &feed.step {
+            DeliveryStep::Opened {
+                scope,
+                completeness,
+                taken_at,
+                ..
+            } => {
+                row.scope.clone_from(scope);
+                row.completeness = *completeness;
+                row.taken_at = *taken_at;
+            }
+            DeliveryStep::PageRecorded(page) => {
+                row.pages += 1;
+                row.counts.add(&page.counts);
+            }
+            DeliveryStep::Closed { .. } => row.closed_at = Some(position.known_at),
+        }
+        self.deliveries.insert(feed.delivery);
+    }
+
+    fn take_quarantined(&mut self, message: &Quarantined, position: Position) {
+        let first_seen_at = self
+            .quarantine
+            .get(&message.id)
+            .map_or(position.known_at, |row| row.first_seen_at);
+        let row = QuarantineRow {
+            message: message.clone(),
+            sequence: position.sequence,
+            first_seen_at,
+            last_seen_at: position.known_at,
+        };
+        self.quarantine.insert(message.id.clone(), row);
+    }
+
+    /// Parts the touched people's records into people anew, and notes who came, went and changed.
+    fn regroup(&mut self, memory: &mut Memory, touched: &BTreeSet<RecordId>, step: Position) {
+        let known_at = step.known_at;
+        if touched.is_empty() {
+            return;
+        }
+        let people_before: BTreeSet<PersonId> = touched
+            .iter()
+            .filter_map(|record| Some(memory.records.get(record)?.membership.as_ref()?.person))
+            .collect();
+        let before = memory.memberships_of(&people_before);
+        let mut nodes: BTreeMap<RecordId, Node> = BTreeMap::new();
+        for record in before.keys().chain(touched) {
+            let fold = memory.records.get(record).and_then(|kept| kept.fold.as_ref());
+            let node = Node {
+                first_sequence: fold.map(|fold| fold.first.sequence),
+                links: fold.map(|fold| fold.links.clone()).unwrap_or_default(),
+            };
+            nodes.insert(record.clone(), node);
+        }
+        let parts = groups(&nodes);
+        let mut after: BTreeMap<RecordId, Membership> = BTreeMap::new();
+        for group in &parts {
+            self.affected.insert(group.person, step);
+            for (record, strength) in &group.records {
+                let kept = before.get(record).filter(|held| held.person == group.person);
+                let membership = Membership {
+                    record: record.clone(),
+                    person: group.person,
+                    known_from: kept.map_or(known_at, |held| held.known_from),
+                    known_to: None,
+                    strength: kept.map_or(*strength, |held| held.strength),
+                };
+                after.insert(record.clone(), membership);
+            }
+        }
+        for (record, held) in &before {
+            if after.get(record).is_none_or(|now| now.person != held.person) {
+                self.close(held, known_at);
+                self.affected.insert(held.person, step);
+            }
+        }
+        for (record, now) in &after {
+            if before.get(record).is_none_or(|held| held.person != now.person) {
+                self.opened.push(now.clone());
+            }
+        }
+        self.remember(memory, &people_before, after);
+    }
+
+    /// Ends a membership: one that began in this very batch is written with its end, an older one is closed.
+    fn close(&mut self, held: &Membership, known_at: KnownAt) {
+        let own = self.opened.iter_mut().find(|opened| {
+            opened.known_to.is_none() && opened.record == held.record && opened.person == held.person
+        });
+        match own {
+            Some(opened) => opened.known_to = Some(known_at),
+            None => self.closed.push((held.record.clone(), held.person, known_at)),
+        }
+    }
+
+    fn remember(
+        &self,
+        memory: &mut Memory,
+        people_before: &BTreeSet<PersonId>,
+        after: BTreeMap<RecordId, Membership>,
+    ) {
+        for person in people_before {
+            if let Some(records) = memory.people.remove(person) {
+                for record in records {
+                    if let Some(kept) = memory.records.get_mut(&record) {
+                        kept.membership = None;
+                    }
+                }
+            }
+        }
+        for (record, membership) in after {
+            memory
+                .people
+                .entry(membership.person)
+                .or_default()
+                .insert(record.clone());
+            memory
+                .records
+                .entry(record)
+                .or_insert_with(Kept::unknown)
+                .membership = Some(membership);
+        }
+    }
+}
