@@ -1,0 +1,300 @@
+//! The command line: what a stranger reads with `--help`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
+///
+/// Rows go in with `ltr ingest`, become events on NATS JetStream, are folded into PostgreSQL by `ltr project`, and are
+/// served over gRPC by `ltr serve`. To see all of it at once, on servers of its own: `ltr demo`.
+///
+/// Data goes to standard output, everything else to standard error. Exit codes: 0 done · 1 failed · 2 wrong usage ·
+/// 3 not found · 4 refused (the input or the server is not what it must be).
+#[derive(Debug, Parser)]
+#[command(name = "ltr", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the servers are. Flags win over the environment, the environment over the file.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Connection {
+    /// Configuration file (TOML); see `ltr config check`.
+    #[arg(
+        long,
+        global = true,
+        env = "LTR_CONFIG",
+        value_name = "FILE",
+        help_heading = "Connection"
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// NATS server, such as nats://127.0.0.1:4222.
+    #[arg(
+        long,
+        global = true,
+        env = "LTR_NATS_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Connection"
+    )]
+    pub(crate) nats_url: Option<String>,
+    /// PostgreSQL database, such as postgres://user@127.0.0.1/ltr.
+    #[arg(
+        long,
+        global = true,
+        env = "LTR_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Connection"
+    )]
+    pub(crate) database_url: Option<String>,
+    /// File with the key-encryption key (64 hex digits); on loopback servers a development key is made without it.
+    #[arg(
+        long,
+        global = true,
+        env = "LTR_KEK_FILE",
+        value_name = "FILE",
+        help_heading = "Connection"
+    )]
+    pub(crate) kek_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// See it work: private servers, sample rows and a small cohort walking one academic year.
+    Demo(Demo),
+    /// Run private servers and every role for development; its data is thrown away at the end.
+    Up(Up),
+    /// Turn rows into observations on the log.
+    #[command(subcommand)]
+    Ingest(Ingest),
+    /// Fold the log into the store and keep it up to date.
+    Project(Project),
+    /// Serve the gRPC API.
+    Serve(Serve),
+    /// Ask about one teacher.
+    #[command(subcommand)]
+    Teacher(Teacher),
+    /// Look at the event log (not at application logs).
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Look at rows that could not be mapped.
+    #[command(subcommand)]
+    Quarantine(Quarantine),
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Move the time of a simulated log.
+    #[command(subcommand)]
+    Clock(Clock),
+    /// Check the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Examine servers, schema, clock and lag, and say what to do.
+    Doctor(Json),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print JSON for programs to read.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Leave with 0 after printing, instead of keeping the gRPC address open.
+    #[arg(long)]
+    pub(crate) exit: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClockChoice {
+    /// The machine's time.
+    Real,
+    /// The latest `--taken-at` seen, or what `ltr clock advance` says.
+    Simulated,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// Where the log's times come from; fixed for its life.
+    #[arg(long, value_enum, default_value_t = ClockChoice::Real)]
+    pub(crate) clock: ClockChoice,
+    /// Address of the gRPC service; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub(crate) grpc_address: std::net::SocketAddr,
+    /// Show restricted facts (alerts) to every caller.
+    #[arg(long)]
+    pub(crate) allow_restricted: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ingest {
+    /// Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard input.
+    #[command(long_about = INGEST_FILE)]
+    File(IngestFile),
+}
+
+const INGEST_FILE: &str = "\
+Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard input.
+
+Feeds: apply candidates | recruits, register trainees, trs persons, teaching-vacancies vacancies | job-applications.
+
+A delivery is partial unless --complete is given: then what is missing from its --scope is known to be absent, and
+--taken-at is required. Rows that cannot be mapped go to quarantine with a code; the rest goes on. Ingesting the same
+rows again publishes nothing.
+
+Examples:
+  ltr ingest file --source trs --feed persons answers/*.json
+  ltr ingest file --source register --feed trainees --taken-at 2026-10-14T06:00:00Z \\
+      --complete --scope provider=10000571,cycle=2026 sweep.ndjson
+  ltr ingest file --source apply --feed candidates --dry-run page-1.json";
+
+#[derive(Debug, Args)]
+pub(crate) struct IngestFile {
+    /// Which service the rows come from: apply, register, trs, teaching-vacancies.
+    #[arg(long)]
+    pub(crate) source: String,
+    /// Which of its feeds.
+    #[arg(long)]
+    pub(crate) feed: String,
+    /// When the snapshot was taken at the source (RFC 3339); now, unless given.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) taken_at: Option<Timestamp>,
+    /// Every record of the scope is in these files: what is missing is absent.
+    #[arg(long, requires = "taken_at")]
+    pub(crate) complete: bool,
+    /// What the delivery speaks for, such as provider=10000571,cycle=2026.
+    #[arg(long, value_name = "NAME=VALUE,...", value_delimiter = ',')]
+    pub(crate) scope: Vec<String>,
+    /// Publish rows older than what is known as history.
+    #[arg(long)]
+    pub(crate) backfill: bool,
+    /// Print what would be published, as JSON lines, and publish nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print one JSON object as the last line: {rows, unchanged, observations, events, quarantined, delivery}.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Files, or `-`.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Project {
+    /// Stop once everything that is on the log now is in.
+    #[arg(long)]
+    pub(crate) until_head: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; loopback only, unless --insecure.
+    #[arg(
+        long,
+        env = "LTR_GRPC_ADDRESS",
+        default_value = "127.0.0.1:50051",
+        value_name = "ADDRESS"
+    )]
+    pub(crate) grpc_address: std::net::SocketAddr,
+    /// Listen on an address that others can reach although there is no authentication yet.
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// Show restricted facts (alerts) to every caller.
+    #[arg(long)]
+    pub(crate) allow_restricted: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Teacher {
+    /// Show where a teacher stands, since when, says who, and how sure we are.
+    Show(TeacherShow),
+    /// Show the headline over time.
+    History(TeacherShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TeacherShow {
+    /// A TRN, or kind:value with kind apply-choice, apply-candidate, register-trainee, person.
+    pub(crate) id: String,
+    /// The day it was true (London); today, unless given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// What was known by then: an instant, or the end of a London day; all that is known, unless given.
+    #[arg(long, value_name = "DATE|INSTANT")]
+    pub(crate) known: Option<String>,
+    /// Show names and date of birth.
+    #[arg(long)]
+    pub(crate) personal: bool,
+    /// Show restricted facts (alerts).
+    #[arg(long)]
+    pub(crate) allow_restricted: bool,
+    /// Print JSON for programs to read.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Print messages as JSON, one a line; personal values stay sealed.
+    Show(LogShow),
+    /// Count messages and bytes by stream.
+    Stat(Json),
+    /// Check every chain and digest; any altered byte is found.
+    Verify(Json),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogShow {
+    /// First sequence.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) from: u64,
+    /// At most so many messages.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) count: usize,
+    /// Only subjects that match (`*` one token, `>` the rest), such as 'ltr.record.trs.>'.
+    #[arg(long, value_name = "SUBJECT")]
+    pub(crate) subject: Option<String>,
+    /// Only messages about this record: source/kind/key.
+    #[arg(long, value_name = "RECORD", conflicts_with = "subject")]
+    pub(crate) record: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Quarantine {
+    /// List rows in quarantine, newest first.
+    List(QuarantineList),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuarantineList {
+    /// At most so many rows.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) count: u32,
+    /// Print JSON for programs to read.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Clock {
+    /// Advance a simulated log to an instant; never back.
+    Advance {
+        /// To when (RFC 3339).
+        #[arg(long, value_name = "INSTANT")]
+        to: Timestamp,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Check the configuration and print what is in force, without secrets.
+    Check,
+}

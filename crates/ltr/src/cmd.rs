@@ -1,0 +1,14 @@
+//! One module a command.
+
+pub(crate) mod clock;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod ingest;
+pub(crate) mod log;
+pub(crate) mod migrate;
+pub(crate) mod project;
+pub(crate) mod quarantine;
+pub(crate) mod serve;
+pub(crate) mod teacher;
+pub(crate) mod up;

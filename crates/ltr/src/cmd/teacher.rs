@@ -1,0 +1,191 @@
+//! `ltr teacher`: asks the service, over a connection of its own, so that the command line and every other client are
+//! told the same.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ltr_api::client::{Client, connect, reason_of};
+use ltr_domain::time::end_of_london_day;
+use ltr_ports::log::{Log, Stream};
+use ltr_ports::store::Store;
+use ltr_proto::record::{AsOf, GetTeacherRequest, ListTeacherHistoryRequest, Teacher};
+use ltr_proto::view;
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use crate::cli::TeacherShow;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::{kek, output, render, wiring};
+
+/// How long to wait for what is on the log already to be in the answers.
+const FRESH_WITHIN: Duration = Duration::from_secs(10);
+
+/// Shows where a teacher stands.
+pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
+    let as_of = as_of(args)?;
+    with_client(args, config, async |client| {
+        let teacher = get(client, &args.id, as_of.clone(), args.personal).await?;
+        if args.json {
+            output::json(&render::teacher_json(&teacher));
+        } else {
+            output::data(&render::teacher_text(&teacher));
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Shows the headline over time.
+pub(crate) async fn history(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
+    let as_of = as_of(args)?;
+    with_client(args, config, async |client| {
+        let request = ListTeacherHistoryRequest {
+            parent: format!("teachers/{}", args.id),
+            as_of: as_of.clone(),
+            page_size: 1_000,
+            page_token: String::new(),
+        };
+        let history = client
+            .list_teacher_history(request)
+            .await
+            .map_err(|status| failure(&args.id, &status))?;
+        let intervals = history.into_inner().intervals;
+        if args.json {
+            output::json(&json!(
+                intervals.iter().map(render::history_json).collect::<Vec<_>>()
+            ));
+        } else {
+            output::data(&render::history_text(&intervals));
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Asks a service for one teacher.
+pub(crate) async fn get(
+    client: &mut Client,
+    id: &str,
+    as_of: Option<AsOf>,
+    personal: bool,
+) -> anyhow::Result<Teacher> {
+    let read_mask = personal.then(|| prost_types::FieldMask { paths: every_field() });
+    let request = GetTeacherRequest {
+        name: format!("teachers/{id}"),
+        as_of,
+        read_mask,
+        at_least_as_fresh: String::new(),
+    };
+    let response = client
+        .get_teacher(request)
+        .await
+        .map_err(|status| failure(id, &status))?;
+    response
+        .into_inner()
+        .teacher
+        .context("the service answered without a teacher")
+}
+
+fn every_field() -> Vec<String> {
+    vec!["*".to_owned(), "personal".to_owned()]
+}
+
+async fn with_client(
+    args: &TeacherShow,
+    config: &Config,
+    ask: impl AsyncFnOnce(&mut Client) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let log = wiring::log(config, None).await?;
+    let store = wiring::store(config).await?;
+    let kek = kek::load(config).ok();
+    wait_until_fresh(&log, &store).await?;
+    let api = ltr_api::Config {
+        address: ([127, 0, 0, 1], 0).into(),
+        restricted: super::serve::restricted(args.allow_restricted),
+        ..ltr_api::Config::default()
+    };
+    let bound = ltr_api::bind(api).await?;
+    let address = bound.address().to_string();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(bound.serve(store, log, wiring::clock(), kek, async {
+        let _ = stopped.await;
+    }));
+    let mut client = connect(&address).await?;
+    let asked = ask(&mut client).await;
+    drop(client);
+    let _ = stop.send(());
+    serving.await.context("the service ended badly")??;
+    asked
+}
+
+/// What was ingested before this command is in its answer, if a projector runs.
+async fn wait_until_fresh<L: Log, S: Store>(log: &L, store: &S) -> anyhow::Result<()> {
+    let last = log.facts(Stream::Events).await?.last_sequence;
+    let mut tick = tokio::time::interval(Duration::from_millis(20));
+    let waited = tokio::time::timeout(FRESH_WITHIN, async {
+        loop {
+            tick.tick().await;
+            let at = store.checkpoint().await?.map_or(0, |cursor| cursor.sequence);
+            if at >= last {
+                return anyhow::Ok(());
+            }
+        }
+    })
+    .await;
+    match waited {
+        Ok(fresh) => fresh,
+        Err(_) => {
+            let at = store.checkpoint().await?.map_or(0, |cursor| cursor.sequence);
+            output::note(&format!(
+                "the answers are {} messages behind the log; is `ltr project` running?",
+                last - at
+            ));
+            Ok(())
+        }
+    }
+}
+
+fn as_of(args: &TeacherShow) -> anyhow::Result<Option<AsOf>> {
+    if args.on.is_none() && args.known.is_none() {
+        return Ok(None);
+    }
+    let known_at = match &args.known {
+        None => None,
+        Some(text) => Some(known_at(text)?),
+    };
+    Ok(Some(AsOf {
+        effective_on: args.on.map(|on| on.to_string()).unwrap_or_default(),
+        known_at: known_at.map(view::timestamp),
+    }))
+}
+
+/// An instant, or the end of a London day.
+pub(crate) fn known_at(text: &str) -> anyhow::Result<Timestamp> {
+    if let Ok(date) = text.parse::<Date>()
+        && text.len() == 10
+    {
+        return Ok(end_of_london_day(date));
+    }
+    let wrong = || {
+        Failure::Usage(format!(
+            "--known takes a date (2026-11-01) or an instant (2026-11-01T09:00:00Z), not {text:?}"
+        ))
+    };
+    Ok(text.parse().map_err(|_| wrong())?)
+}
+
+fn failure(id: &str, status: &tonic::Status) -> anyhow::Error {
+    let text = match reason_of(status) {
+        Some(reason) => format!("{id}: {} ({reason})", status.message()),
+        None => format!("{id}: {}", status.message()),
+    };
+    match status.code() {
+        tonic::Code::NotFound => Failure::NotFound(text).into(),
+        tonic::Code::InvalidArgument => Failure::Usage(text).into(),
+        tonic::Code::FailedPrecondition => Failure::Refused(text).into(),
+        _ => anyhow::anyhow!(text),
+    }
+}

@@ -1,0 +1,57 @@
+//! The `ltr` command: reads flags and configuration, wires roles to adapters, prints. Holds no logic of the domain.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+mod cli;
+mod cmd;
+mod config;
+mod demo;
+mod failure;
+mod kek;
+mod output;
+mod render;
+mod wiring;
+
+use cli::{Cli, Command};
+use config::Config;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("LTR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failure::report(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let config = Config::load(&cli.connection)?;
+    match cli.command {
+        Command::Demo(args) => cmd::demo::run(&args).await,
+        Command::Up(args) => cmd::up::run(&args, &config).await,
+        Command::Ingest(cli::Ingest::File(args)) => cmd::ingest::run(&args, &config).await,
+        Command::Project(args) => cmd::project::run(&args, &config).await,
+        Command::Serve(args) => cmd::serve::run(&args, &config).await,
+        Command::Teacher(cli::Teacher::Show(args)) => cmd::teacher::show(&args, &config).await,
+        Command::Teacher(cli::Teacher::History(args)) => cmd::teacher::history(&args, &config).await,
+        Command::Log(cli::LogCommand::Show(args)) => cmd::log::show(&args, &config).await,
+        Command::Log(cli::LogCommand::Stat(args)) => cmd::log::stat(&args, &config).await,
+        Command::Log(cli::LogCommand::Verify(args)) => cmd::log::verify_command(&args, &config).await,
+        Command::Quarantine(cli::Quarantine::List(args)) => cmd::quarantine::list(&args, &config).await,
+        Command::Migrate => cmd::migrate::run(&config).await,
+        Command::Clock(cli::Clock::Advance { to }) => cmd::clock::advance(to, &config).await,
+        Command::Config(cli::ConfigCommand::Check) => cmd::config::check(&config),
+        Command::Doctor(args) => cmd::doctor::run(&args, &config).await,
+    }
+}
