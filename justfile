@@ -36,9 +36,9 @@ test *arguments:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Measures.
+# Measures ingest and projection beside the limits of their servers; the machine should be idle (docs/BENCHMARKS.md).
 bench *arguments:
-    cargo bench --workspace {{ arguments }}
+    cargo run --release --package ltr-bench -- {{ arguments }}
 
 # Shows the whole thing with made-up teachers.
 demo *arguments:

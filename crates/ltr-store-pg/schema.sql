@@ -7,8 +7,6 @@ table change partition by LIST (generation)
     person uuid not null
     digest bytea not null
     known_at timestamp with time zone not null
-    constraint change_pkey PRIMARY KEY (generation, sequence, ordinal)
-    CREATE UNIQUE INDEX change_pkey ON ONLY ltr.change USING btree (generation, sequence, ordinal)
 
 table change_1 partition of ltr.change FOR VALUES IN ('1')
     generation smallint not null
@@ -17,8 +15,8 @@ table change_1 partition of ltr.change FOR VALUES IN ('1')
     person uuid not null
     digest bytea not null
     known_at timestamp with time zone not null
-    constraint change_1_pkey PRIMARY KEY (generation, sequence, ordinal)
-    CREATE UNIQUE INDEX change_1_pkey ON ltr.change_1 USING btree (generation, sequence, ordinal)
+    constraint change_1_pkey PRIMARY KEY (sequence, ordinal)
+    CREATE UNIQUE INDEX change_1_pkey ON ltr.change_1 USING btree (sequence, ordinal)
 
 table checkpoint
     generation smallint not null
@@ -72,10 +70,8 @@ table person partition by LIST (generation)
     digest bytea not null
     view bytea not null
     sealed bytea not null
-    constraint person_pkey PRIMARY KEY (generation, person)
-    CREATE UNIQUE INDEX person_pkey ON ONLY ltr.person USING btree (generation, person)
 
-table person_1 partition of ltr.person FOR VALUES IN ('1')
+table person_1 partition of ltr.person FOR VALUES IN ('1') with (fillfactor=70)
     generation smallint not null
     person uuid not null
     sequence bigint not null
@@ -87,8 +83,8 @@ table person_1 partition of ltr.person FOR VALUES IN ('1')
     digest bytea not null
     view bytea not null
     sealed bytea not null
-    constraint person_1_pkey PRIMARY KEY (generation, person)
-    CREATE UNIQUE INDEX person_1_pkey ON ltr.person_1 USING btree (generation, person)
+    constraint person_1_pkey PRIMARY KEY (person)
+    CREATE UNIQUE INDEX person_1_pkey ON ltr.person_1 USING btree (person)
 
 table quarantine
     id text not null

@@ -61,7 +61,7 @@ pub(crate) fn mark_stale(teacher: &mut Teacher, silent: &[Source]) {
         let stale = i32::from(Caveat::Stale);
         if silent.iter().any(|source| source.token() == claim.source) && !resolution.caveats.contains(&stale)
         {
-            
+            resolution.caveats.push(stale);
             resolution.caveats.sort_unstable();
         }
     }

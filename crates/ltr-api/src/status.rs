@@ -52,7 +52,7 @@ pub(crate) enum Refusal {
     InvalidField { field: &'static str, problem: String },
     #[error("nobody is known by this id")]
     NotFound,
-    #[error("nobody was known by this id by then; ask by a person id or an identifier that was known")]
+    #[error("nothing was known by then of whom this id names")]
     NotFoundByThen,
     #[error("known_at lies beyond what is projected, {}", watermark_text(*.watermark))]
     KnownAtBeyondWatermark {

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use ltr_domain::delivery::Completeness;
-use ltr_domain::ids::RecordId;
 use ltr_domain::delivery::DeliveryStep;
+use ltr_domain::ids::RecordId;
 use ltr_ports::log::Log;
 
 use crate::context::Context;
@@ -23,10 +23,7 @@ pub(crate) struct Absence {
 }
 
 /// Finds what this delivery lacks. `own`: what it saw, where that is not on the log.
-pub(crate) async fn find<L: Log>(
-    context: &Context<'_, L>,
-    own: Option<Run>,
-) -> Result<Absence, IngestError> {
+pub(crate) async fn find<L: Log>(context: &Context<'_, L>, own: Option<Run>) -> Result<Absence, IngestError> {
     if context.plan.completeness == Completeness::Partial {
         return Ok(Absence::default());
     }
@@ -35,7 +32,11 @@ pub(crate) async fn find<L: Log>(
     let mut absence = of(&history, context.config.vanish_after);
     if absence.absent.len() > context.config.absent_max {
         let (absent, most) = (absence.absent.len(), context.config.absent_max);
-        return Err(IngestError::TooManyAbsent { feed: context.plan.feed, absent, most });
+        return Err(IngestError::TooManyAbsent {
+            feed: context.plan.feed,
+            absent,
+            most,
+        });
     }
     drop_seen_elsewhere(context, &history, &mut absence).await?;
     Ok(absence)
@@ -43,23 +44,39 @@ pub(crate) async fn find<L: Log>(
 
 /// What is absent, by the history of the scope alone.
 fn of(history: &History, vanish_after: u32) -> Absence {
-    let (Some(own), Some(previous)) = (&history.own, history.earlier.first()) else { return Absence::default() };
+    let (Some(own), Some(previous)) = (&history.own, history.earlier.first()) else {
+        return Absence::default();
+    };
     if own.quarantined > 0 {
         return Absence::default();
     }
     let times_absent = |record: &RecordId| {
-        let run = history.earlier.iter().take_while(|run| run.absent.contains(record)).count();
+        let run = history
+            .earlier
+            .iter()
+            .take_while(|run| run.absent.contains(record))
+            .count();
         u32::try_from(run).unwrap_or(u32::MAX)
     };
     // What was said to have vanished is not listed for ever.
-    let still_missed = previous.absent.iter().filter(|record| times_absent(record) < vanish_after.max(1));
+    let still_missed = previous
+        .absent
+        .iter()
+        .filter(|record| times_absent(record) < vanish_after.max(1));
     let expected: BTreeSet<&RecordId> = previous.seen.iter().chain(still_missed).collect();
-    let absent: Vec<&RecordId> = expected.into_iter().filter(|record| !own.seen.contains(*record)).collect();
+    let absent: Vec<&RecordId> = expected
+        .into_iter()
+        .filter(|record| !own.seen.contains(*record))
+        .collect();
     let is_gone = |record: &RecordId| {
         vanish_after > 0 && history.newest == Newest::This && times_absent(record) + 1 >= vanish_after
     };
     Absence {
-        gone: absent.iter().filter(|record| is_gone(record)).map(|record| (*record).clone()).collect(),
+        gone: absent
+            .iter()
+            .filter(|record| is_gone(record))
+            .map(|record| (*record).clone())
+            .collect(),
         absent: absent.into_iter().cloned().collect(),
     }
 }
@@ -74,9 +91,14 @@ async fn drop_seen_elsewhere<L: Log>(
     if absence.gone.is_empty() {
         return Ok(());
     }
-    let Some(last) = feed::last(context.log, context.plan.feed).await? else { return Ok(()) };
+    let Some(last) = feed::last(context.log, context.plan.feed).await? else {
+        return Ok(());
+    };
     let back = (context.config.vanish_after.max(1) - 1) as usize;
-    let lacking = back.checked_sub(1).and_then(|index| history.earlier.get(index)).or(history.own.as_ref());
+    let lacking = back
+        .checked_sub(1)
+        .and_then(|index| history.earlier.get(index))
+        .or(history.own.as_ref());
     let from = lacking.map_or(last.sequence, |run| run.opened.max(1));
     let mut gone: BTreeSet<RecordId> = absence.gone.drain(..).collect();
     history::walk(context, from, last.sequence, |_, message| {

@@ -23,7 +23,11 @@ pub(crate) struct Batch {
 }
 
 /// The quarantine message of a row, if it is a bad one.
-pub(crate) fn quarantined(plan: &DeliveryPlan, row: &PageRow, recorded_at: RecordedAt) -> Option<Quarantined> {
+pub(crate) fn quarantined(
+    plan: &DeliveryPlan,
+    row: &PageRow,
+    recorded_at: RecordedAt,
+) -> Option<Quarantined> {
     let bad = row.bad()?;
     Some(Quarantined {
         id: bad.id.clone(),
@@ -64,7 +68,11 @@ pub(crate) fn of_page(
     let mut digests = Vec::with_capacity(decided.changes.len());
     let mut add = |subject: String, payload: Bytes, expected_last| {
         digests.push(message_digest(&subject, &payload));
-        messages.push(NewMessage { subject, payload, expected_last });
+        messages.push(NewMessage {
+            subject,
+            payload,
+            expected_last,
+        });
     };
     for change in &mut decided.changes {
         change.observation.recorded_at = recorded_at;
@@ -72,12 +80,27 @@ pub(crate) fn of_page(
         let payload = codec::encode_observation(&change.observation, &change.sealed);
         add(change.subject.clone(), payload, Some(change.expected_last));
     }
-    for bad in page.rows.iter().filter_map(|row| quarantined(plan, row, recorded_at)) {
-        add(Subject::Quarantine(plan.feed).to_string(), codec::encode_quarantined(&bad), None);
+    for bad in page
+        .rows
+        .iter()
+        .filter_map(|row| quarantined(plan, row, recorded_at))
+    {
+        add(
+            Subject::Quarantine(plan.feed).to_string(),
+            codec::encode_quarantined(&bad),
+            None,
+        );
     }
     let mut recorded = page_recorded(plan, number, page, decided.counts);
     recorded.batch_digest = batch_digest(&digests);
-    ended_by(plan, end, messages, DeliveryStep::PageRecorded(recorded), decided.counts, recorded_at)
+    ended_by(
+        plan,
+        end,
+        messages,
+        DeliveryStep::PageRecorded(recorded),
+        decided.counts,
+        recorded_at,
+    )
 }
 
 /// The batch of one step alone.
@@ -98,10 +121,24 @@ fn ended_by(
     counts: Counts,
     recorded_at: RecordedAt,
 ) -> Batch {
-    let message = FeedMessage { feed: plan.feed, delivery: plan.delivery, recorded_at, previous: end, step };
+    let message = FeedMessage {
+        feed: plan.feed,
+        delivery: plan.delivery,
+        recorded_at,
+        previous: end,
+        step,
+    };
     let subject = Subject::Delivery(plan.feed).to_string();
     let payload = codec::encode_feed_message(&message);
     let mark = message_digest(&subject, &payload);
-    messages.push(NewMessage { subject, payload, expected_last: Some(end.map_or(0, |end| end.sequence)) });
-    Batch { messages, mark, counts }
+    messages.push(NewMessage {
+        subject,
+        payload,
+        expected_last: Some(end.map_or(0, |end| end.sequence)),
+    });
+    Batch {
+        messages,
+        mark,
+        counts,
+    }
 }

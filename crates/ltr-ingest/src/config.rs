@@ -85,7 +85,9 @@ pub struct Edge<'a> {
 
 impl std::fmt::Debug for Edge<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Edge").field("kek", self.kek).finish_non_exhaustive()
+        f.debug_struct("Edge")
+            .field("kek", self.kek)
+            .finish_non_exhaustive()
     }
 }
 

@@ -24,8 +24,17 @@ impl<'a, L: Log> Context<'a, L> {
         config: &'a Config,
         plan: &'a DeliveryPlan,
     ) -> Result<Self, IngestError> {
-        let facts = log.facts(Stream::Events).await.map_err(IngestError::log("asking for its clock"))?;
-        Ok(Self { log, edge, config, plan, clock: facts.clock })
+        let facts = log
+            .facts(Stream::Events)
+            .await
+            .map_err(IngestError::log("asking for its clock"))?;
+        Ok(Self {
+            log,
+            edge,
+            config,
+            plan,
+            clock: facts.clock,
+        })
     }
 
     pub(crate) fn random(&self) -> Random<'a> {
@@ -47,16 +56,30 @@ impl<'a, L: Log> Context<'a, L> {
         }
         let own = RecordedAt(self.plan.taken_at.0);
         let failed = IngestError::log("reading its last message");
-        let last_sequence = self.log.facts(Stream::Events).await.map_err(&failed)?.last_sequence;
+        let last_sequence = self
+            .log
+            .facts(Stream::Events)
+            .await
+            .map_err(&failed)?
+            .last_sequence;
         if last_sequence == 0 {
             return Ok(own);
         }
-        let Some(last) = self.log.get(Stream::Events, last_sequence).await.map_err(&failed)? else {
+        let Some(last) = self
+            .log
+            .get(Stream::Events, last_sequence)
+            .await
+            .map_err(&failed)?
+        else {
             return Ok(own);
         };
         match codec::decode(&last.payload) {
             Ok(entry) => Ok(own.max(entry.recorded_at())),
-            Err(source) => Err(IngestError::Unreadable { subject: last.subject, sequence: last_sequence, source }),
+            Err(source) => Err(IngestError::Unreadable {
+                subject: last.subject,
+                sequence: last_sequence,
+                source,
+            }),
         }
     }
 }

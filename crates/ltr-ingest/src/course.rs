@@ -52,7 +52,10 @@ pub(crate) struct Attempts<'a> {
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new<L>(context: &Context<'a, L>, doing: &'static str) -> Self {
-        Self { patience: Patience::new(context.config, doing), unsure: Vec::new() }
+        Self {
+            patience: Patience::new(context.config, doing),
+            unsure: Vec::new(),
+        }
     }
 }
 
@@ -70,7 +73,11 @@ impl Course {
     }
 
     pub(crate) fn progress(&self) -> Progress {
-        Progress { pages: self.pages, counts: self.counts, sequence: self.last_sequence }
+        Progress {
+            pages: self.pages,
+            counts: self.counts,
+            sequence: self.last_sequence,
+        }
     }
 
     /// Publishes a batch that was made to follow `self.end`.
@@ -80,11 +87,25 @@ impl Course {
         batch: Batch,
         attempts: &mut Attempts<'_>,
     ) -> Result<Fate, IngestError> {
-        let Batch { messages, mark, counts } = batch;
-        let unsure = Unsure { mark, messages: messages.len() as u64, counts };
+        let Batch {
+            messages,
+            mark,
+            counts,
+        } = batch;
+        let unsure = Unsure {
+            mark,
+            messages: messages.len() as u64,
+            counts,
+        };
         match context.log.publish(Stream::Events, messages).await {
-            Ok(Published::Stored { first_sequence, last_sequence }) => {
-                self.end = Some(MessageRef { sequence: last_sequence, digest: mark });
+            Ok(Published::Stored {
+                first_sequence,
+                last_sequence,
+            }) => {
+                self.end = Some(MessageRef {
+                    sequence: last_sequence,
+                    digest: mark,
+                });
                 self.count(first_sequence, last_sequence, counts);
                 Ok(Fate::Settled)
             }
@@ -123,9 +144,16 @@ impl Course {
             let at = reference(&message);
             if let Some(found) = attempts.unsure.iter().find(|unsure| unsure.mark == at.digest) {
                 self.count(at.sequence + 1 - found.messages, at.sequence, found.counts);
-                return Ok(if Some(at) == end { Fate::Settled } else { Fate::SettledAmongOthers });
+                return Ok(if Some(at) == end {
+                    Fate::Settled
+                } else {
+                    Fate::SettledAmongOthers
+                });
             }
-            match feed::read(&message)?.previous.filter(|previous| previous.sequence > known) {
+            match feed::read(&message)?
+                .previous
+                .filter(|previous| previous.sequence > known)
+            {
                 Some(previous) => message = step_back(context, &message.subject, previous.sequence).await?,
                 None => return Ok(Fate::Refused),
             }
@@ -134,7 +162,10 @@ impl Course {
 
     fn rewritten<L>(&self, context: &Context<'_, L>) -> IngestError {
         let subject = ltr_proto::subject::Subject::Delivery(context.plan.feed).to_string();
-        IngestError::Rewritten { subject, sequence: self.end.map_or(0, |end| end.sequence) }
+        IngestError::Rewritten {
+            subject,
+            sequence: self.end.map_or(0, |end| end.sequence),
+        }
     }
 
     fn count(&mut self, first_sequence: u64, last_sequence: u64, counts: Counts) {

@@ -7,7 +7,7 @@ use ltr_domain::delivery::Counts;
 use ltr_domain::event::{ChangeKind, Event};
 use ltr_domain::ids::RecordId;
 use ltr_domain::observation::Observation;
-use ltr_domain::record::{KeyGroup, PersonalDigests, PersonalValues, State};
+use ltr_domain::record::State;
 use ltr_domain::time::{ObservedAt, RecordedAt, london_date};
 use ltr_proto::seal::{self, SealError, Sealed};
 use ltr_sources::diff::{Seen, derive, same_meaning};
@@ -18,6 +18,7 @@ use crate::known::{Before, Knowledge, Known};
 use crate::late::Past;
 use crate::page::Page;
 use crate::random::Random;
+use crate::sealing::{sealed_after, still_sealed};
 
 /// What a page comes to.
 pub(crate) struct Decided {
@@ -55,22 +56,30 @@ pub(crate) fn decide(
         random,
         changes: Vec::new(),
         changed: HashMap::new(),
-        counts: Counts { rows: page.rows.len() as u64, ..Counts::default() },
+        counts: Counts {
+            rows: page.rows.len() as u64,
+            ..Counts::default()
+        },
     };
     for (index, row) in page.rows.iter().enumerate() {
-        let Some(mapped) = row.mapped() else {
+        let Some(told) = row.told() else {
             deciding.counts.quarantined += 1;
             continue;
         };
-        for record in &mapped.records {
+        for record in &told.records {
             let known = &knowledge[&record.record];
-            deciding.on(index, record, known).map_err(|defect| Undecidable { row: index, defect })?;
+            deciding
+                .on(index, record, known)
+                .map_err(|defect| Undecidable { row: index, defect })?;
         }
     }
     for record in &page.gone {
         deciding.on_gone(record, &knowledge[record]);
     }
-    Ok(Decided { changes: deciding.changes, counts: deciding.counts })
+    Ok(Decided {
+        changes: deciding.changes,
+        counts: deciding.counts,
+    })
 }
 
 struct Deciding<'a, 'r> {
@@ -88,13 +97,19 @@ impl Deciding<'_, '_> {
         if let Some(earlier) = self.changed.get(&mapped.record) {
             // Of the same snapshot as the change before, so not newer.
             let present = &self.changes[*earlier].observation.state;
-            count_old(&mut self.counts, present, next_state(mapped, known, Some(present)));
+            count_old(
+                &mut self.counts,
+                present,
+                next_state(mapped, known, Some(present)),
+            );
             return Ok(());
         }
         let before = known.before.as_ref();
         let next = next_state(mapped, known, before.map(|before| &before.state));
         match before {
-            Some(before) if self.plan.taken_at <= before.taken_at => self.on_old(row, mapped, known, before, next),
+            Some(before) if self.plan.taken_at <= before.taken_at => {
+                self.on_old(row, mapped, known, before, next)
+            }
             _ => self.on_new(row, mapped, known, next),
         }
     }
@@ -126,7 +141,7 @@ impl Deciding<'_, '_> {
                 return Ok(());
             }
             Some(Past::Nothing) => None,
-            Some(Past::State(state)) => Some(state),
+            Some(Past::State(state)) => Some(state.as_ref()),
         };
         let mut then = next_state(mapped, known, past);
         then.vanished = past.is_some_and(|state| state.vanished);
@@ -149,8 +164,14 @@ impl Deciding<'_, '_> {
         if before.state.vanished || before.taken_at >= self.plan.taken_at {
             return;
         }
-        let next = State { vanished: true, ..before.state.clone() };
-        let seen = Seen { observed_on: self.observed_at.london_date(), source_updated_on: None };
+        let next = State {
+            vanished: true,
+            ..before.state.clone()
+        };
+        let seen = Seen {
+            observed_on: self.observed_at.london_date(),
+            source_updated_on: None,
+        };
         let events = derive(Some(&before.state), &next, &seen);
         let observation = self.observation(record, known, next, events);
         self.push(None, known, observation, still_sealed(known, before));
@@ -198,7 +219,13 @@ impl Deciding<'_, '_> {
         self.counts.observations += 1;
         self.counts.events += observation.events.len() as u64;
         let (subject, expected_last) = (known.subject.clone(), known.expected_last());
-        self.changes.push(Change { row, subject, expected_last, observation, sealed });
+        self.changes.push(Change {
+            row,
+            subject,
+            expected_last,
+            observation,
+            sealed,
+        });
     }
 }
 
@@ -217,82 +244,24 @@ fn count_old(counts: &mut Counts, present: &State, mut row: State) {
 fn next_state(mapped: &Mapped, known: &Known, previous: Option<&State>) -> State {
     let stated = seal::digest_values(&known.keys, &mapped.personal);
     let Some(previous) = previous else {
-        return State { body: mapped.body.clone(), digests: stated, vanished: false };
+        return State {
+            body: mapped.body.clone(),
+            digests: stated,
+            vanished: false,
+        };
     };
     let mut digests = previous.digests.clone();
     digests.extend(stated);
-    State { body: mapped.body.clone().over(&previous.body), digests, vanished: false }
-}
-
-/// The sealed values as they stand after the row: a group whose digests did not change keeps its blob, of any other the
-/// whole group is sealed anew.
-fn sealed_after(
-    mapped: &Mapped,
-    known: &Known,
-    digests: &PersonalDigests,
-    random: &mut Random<'_>,
-) -> Result<Vec<Sealed>, SealError> {
-    let mut blobs = Vec::new();
-    let mut anew = PersonalValues::default();
-    for group in KeyGroup::ALL {
-        if known.keys.newest(group).is_none() || of_group(digests, group).next().is_none() {
-            continue;
-        }
-        let before = known.before.as_ref();
-        if let Some(kept) = before.and_then(|before| kept_blob(before, known, digests, group)) {
-            blobs.push(kept.clone());
-            continue;
-        }
-        anew.0.extend(values_after(mapped, known, digests, group)?.0);
+    State {
+        body: mapped.body.clone().over(&previous.body),
+        digests,
+        vanished: false,
     }
-    blobs.extend(seal::seal_values(&known.keys, &anew, &mut |bytes| random.fill(bytes)));
-    blobs.sort_by_key(|blob| blob.key_group);
-    Ok(blobs)
-}
-
-fn of_group(
-    digests: &PersonalDigests,
-    group: KeyGroup,
-) -> impl Iterator<Item = (&ltr_domain::record::PersonalField, &ltr_domain::record::KeyedDigest)> {
-    digests.iter().filter(move |(field, _)| field.key_group() == group)
-}
-
-fn kept_blob<'k>(
-    before: &'k Before,
-    known: &Known,
-    digests: &PersonalDigests,
-    group: KeyGroup,
-) -> Option<&'k Sealed> {
-    if !of_group(&before.state.digests, group).eq(of_group(digests, group)) {
-        return None;
-    }
-    let newest = known.keys.newest(group)?.id();
-    before.sealed.iter().find(|blob| blob.key_group == group && blob.key_id == newest)
-}
-
-/// The values of a group: the row's, and for what it does not state those that were sealed before.
-fn values_after(
-    mapped: &Mapped,
-    known: &Known,
-    digests: &PersonalDigests,
-    group: KeyGroup,
-) -> Result<PersonalValues, SealError> {
-    let stated = mapped.personal.0.iter().filter(|(field, value)| field.key_group() == group && value.is_stated());
-    let stated: PersonalValues = PersonalValues(stated.map(|(field, value)| (*field, value.clone())).collect());
-    let is_whole = of_group(digests, group).all(|(field, _)| stated.0.contains_key(field));
-    let Some(before) = known.before.as_ref().filter(|_| !is_whole) else { return Ok(stated) };
-    let blob: Vec<Sealed> = before.sealed.iter().filter(|blob| blob.key_group == group).cloned().collect();
-    let mut values = seal::open_values(&known.keys, &blob)?.values;
-    values.0.extend(stated.0);
-    Ok(values)
-}
-
-/// The blobs before, less those that were erased since.
-fn still_sealed(known: &Known, before: &Before) -> Vec<Sealed> {
-    let can_open = |blob: &&Sealed| known.keys.find(blob.key_group, blob.key_id).is_some();
-    before.sealed.iter().filter(can_open).cloned().collect()
 }
 
 fn unsealable(error: SealError) -> Defect {
-    Defect::new("sealed_altered", format!("what was sealed before cannot be taken over: {error}"))
+    Defect::new(
+        "sealed_altered",
+        format!("what was sealed before cannot be taken over: {error}"),
+    )
 }

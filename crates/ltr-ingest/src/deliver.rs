@@ -42,7 +42,10 @@ pub async fn deliver<L: Log>(
     let mut pages = Pages::new(plan.feed, config, rows);
     let mut ready = stage_next(&context, &mut pages).await?;
     while let Some(staged) = ready {
-        let (settled, next) = tokio::join!(settle(&context, &mut course, staged), stage_next(&context, &mut pages));
+        let (settled, next) = tokio::join!(
+            settle(&context, &mut course, staged),
+            stage_next(&context, &mut pages)
+        );
         let settled = settled?;
         on_page(&course.progress());
         ready = next?;
@@ -63,7 +66,10 @@ pub async fn deliver<L: Log>(
         on_page(&course.progress());
     }
     let absent_count = absent.len() as u64;
-    let closed = DeliveryStep::Closed { counts: course.counts, absent };
+    let closed = DeliveryStep::Closed {
+        counts: course.counts,
+        absent,
+    };
     step(&context, &mut course, closed).await?;
     Ok(Report {
         delivery: plan.delivery,
@@ -88,7 +94,12 @@ async fn stage_next<L: Log>(
     context: &Context<'_, L>,
     pages: &mut Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send>,
 ) -> Result<Option<Staged>, IngestError> {
-    let Some(mut page) = pages.next(context.observed_at())? else { return Ok(None) };
+    let Some(mut page) = pages.next(context.observed_at())? else {
+        return Ok(None);
+    };
     let decided = stage(context, &mut page).await?;
-    Ok(Some(Staged { page, decided: Some(decided) }))
+    Ok(Some(Staged {
+        page,
+        decided: Some(decided),
+    }))
 }

@@ -15,7 +15,7 @@ use crate::absence::{self, Absence};
 use crate::batch::{page_recorded, quarantined};
 use crate::config::{Config, DeliveryPlan, Edge, InputError};
 use crate::context::Context;
-use crate::decide::{Change, Decided, decide};
+use crate::decide::{Change, Decided};
 use crate::deliver::opened;
 use crate::error::IngestError;
 use crate::history::Run;
@@ -23,8 +23,8 @@ use crate::known::{self, Before, Knowledge};
 use crate::page::Page;
 use crate::pages::Pages;
 use crate::report::Report;
-use crate::stage::{set_aside, set_aside_unknowable};
-use crate::{evidence, keys, late};
+use crate::stage::{decide_all, set_aside_unknowable};
+use crate::{keys, late};
 
 /// Shows every message that [`crate::deliver`] would publish on the event log, in order; publishes nothing, and makes
 /// no keys. References to messages that are not there are left out: evidence, earlier steps of the delivery, and
@@ -59,7 +59,13 @@ pub async fn dry_run<L: Log>(
     }
     let absent = rehearsal.close().await?;
     let Rehearsal { counts, pages, .. } = rehearsal;
-    Ok(Report { delivery: plan.delivery, counts, pages, absent, sequences: None })
+    Ok(Report {
+        delivery: plan.delivery,
+        counts,
+        pages,
+        absent,
+        sequences: None,
+    })
 }
 
 struct Rehearsal<'a, L, F> {
@@ -96,17 +102,7 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
         keys::make(&page, &mut knowledge, &mut self.context.random());
         set_aside_unknowable(self.context, &mut page, &mut knowledge);
         late::look_up(self.context, &page, &mut knowledge).await?;
-        let Decided { changes, counts } = loop {
-            let decided = decide(self.context.plan, &page, &knowledge, &mut self.context.random());
-            // Sealed only to learn which rows are too large.
-            let kept = decided.and_then(|decided| {
-                evidence::seal_rows(self.context, &page, &knowledge, &decided, self.recorded_at).map(|_| decided)
-            });
-            match kept {
-                Ok(decided) => break decided,
-                Err(undecidable) => set_aside(self.context, &mut page, undecidable),
-            }
-        };
+        let Decided { changes, counts } = decide_all(self.context, &mut page, &knowledge);
         for change in changes {
             self.change(change, &mut knowledge);
         }
@@ -124,12 +120,22 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
     }
 
     fn change(&mut self, change: Change, knowledge: &mut Knowledge) {
-        let Change { mut observation, sealed, .. } = change;
+        let Change {
+            mut observation,
+            sealed,
+            ..
+        } = change;
         observation.recorded_at = self.recorded_at;
         if let Some(mut known) = knowledge.remove(&observation.record) {
             let (state, taken_at) = (observation.state.clone(), observation.taken_at);
-            let taken_at = known.before.map_or(taken_at, |before| before.taken_at.max(taken_at));
-            known.before = Some(Before { state, taken_at, sealed: sealed.clone() });
+            let taken_at = known
+                .before
+                .map_or(taken_at, |before| before.taken_at.max(taken_at));
+            known.before = Some(Before {
+                state,
+                taken_at,
+                sealed: sealed.clone(),
+            });
             self.changed.insert(observation.record.clone(), known);
         }
         let observation = Box::new(observation);
@@ -148,11 +154,19 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
         let Absence { absent, gone } = absence::find(self.context, Some(own)).await?;
         if !gone.is_empty() {
             let cursor = "closing".to_owned();
-            let page = Page { rows: Vec::new(), gone, observed_at: self.context.observed_at(), cursor };
+            let page = Page {
+                rows: Vec::new(),
+                gone,
+                observed_at: self.context.observed_at(),
+                cursor,
+            };
             self.page(page).await?;
         }
         let count = absent.len() as u64;
-        self.step(DeliveryStep::Closed { counts: self.counts, absent });
+        self.step(DeliveryStep::Closed {
+            counts: self.counts,
+            absent,
+        });
         Ok(count)
     }
 }

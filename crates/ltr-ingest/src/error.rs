@@ -39,7 +39,9 @@ pub enum IngestError {
         refusals: u32,
     },
     /// A record's state was made by another version of the mapping: comparing would find false changes.
-    #[error("{subject} was last mapped by version {found}, this is version {own}: map its evidence again first")]
+    #[error(
+        "{subject} was last mapped by version {found}, this is version {own}: map its evidence again first"
+    )]
     OtherMapping {
         /// Whose state.
         subject: String,
@@ -88,7 +90,9 @@ pub enum IngestError {
     #[error("the delivery stays open: its rows broke off")]
     Input(#[from] InputError),
     /// So much is absent that the input was most likely cut short.
-    #[error("{absent} records are absent from a complete delivery of {feed}, more than {most}: it stays open")]
+    #[error(
+        "{absent} records are absent from a complete delivery of {feed}, more than {most}: it stays open"
+    )]
     TooManyAbsent {
         /// Which feed.
         feed: Feed,

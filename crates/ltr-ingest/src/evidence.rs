@@ -9,15 +9,15 @@ use ltr_proto::codec::{self, Evidence};
 use ltr_proto::digest::message_digest;
 use ltr_proto::seal;
 use ltr_proto::subject::Subject;
-use ltr_sources::{Defect, MAPPING_VERSION, MappedRow};
+use ltr_sources::MAPPING_VERSION;
 
+use crate::config::DeliveryPlan;
 use crate::context::Context;
-use crate::decide::{Decided, Undecidable};
+use crate::decide::Decided;
 use crate::error::IngestError;
 use crate::known::Knowledge;
-use crate::page::Page;
+use crate::page::{Page, Told};
 use crate::patience::Patience;
-use crate::random::Random;
 
 /// Seals the rows that changed something and have no evidence yet. Leaves out rows of erased records.
 pub(crate) fn seal_rows<L: Log>(
@@ -26,38 +26,32 @@ pub(crate) fn seal_rows<L: Log>(
     knowledge: &Knowledge,
     decided: &Decided,
     recorded_at: RecordedAt,
-) -> Result<Vec<(usize, NewMessage)>, Undecidable> {
+) -> Vec<(usize, NewMessage)> {
     let mut random = context.random();
     let mut messages: Vec<(usize, NewMessage)> = Vec::new();
     for index in decided.changes.iter().filter_map(|change| change.row) {
-        let is_done = messages.last().is_some_and(|(last, _)| *last == index) || page.rows[index].evidence.is_some();
-        let Some(row) = page.rows[index].mapped().filter(|_| !is_done) else { continue };
-        match seal_row(context, row, knowledge, recorded_at, &mut random) {
-            Ok(message) => messages.extend(message.map(|message| (index, message))),
-            Err(defect) => return Err(Undecidable { row: index, defect }),
+        let is_sealed = messages.last().is_some_and(|(last, _)| *last == index);
+        if is_sealed || page.rows[index].evidence.is_some() {
+            continue;
         }
+        let told = page.rows[index].told();
+        let message =
+            told.and_then(|told| seal_row(context.plan, told, knowledge, recorded_at, random.nonce()));
+        messages.extend(message.map(|message| (index, message)));
     }
-    Ok(messages)
+    messages
 }
 
-fn seal_row<L: Log>(
-    context: &Context<'_, L>,
-    row: &MappedRow,
+fn seal_row(
+    plan: &DeliveryPlan,
+    told: &Told,
     knowledge: &Knowledge,
     recorded_at: RecordedAt,
-    random: &mut Random<'_>,
-) -> Result<Option<NewMessage>, Defect> {
-    let mut records = row.records.iter().map(|mapped| &mapped.record);
-    let Some(record) = records.next() else { return Ok(None) };
-    let content = serde_json::to_vec(&row.evidence).expect("a JSON value can be written");
-    if content.len() > context.config.row_bytes_max {
-        let most = context.config.row_bytes_max;
-        return Err(Defect::new("row_too_large", format!("the row has more than {most} bytes")));
-    }
-    let Some(sealed) = seal::seal(&knowledge[record].keys, KeyGroup::Evidence, &content, random.nonce()) else {
-        return Ok(None);
-    };
-    let plan = context.plan;
+    nonce: [u8; 12],
+) -> Option<NewMessage> {
+    let mut records = told.records.iter().map(|mapped| &mapped.record);
+    let record = records.next()?;
+    let keys = &knowledge.get(record)?.keys;
     let evidence = Evidence {
         recorded_at,
         record: record.clone(),
@@ -67,10 +61,14 @@ fn seal_row<L: Log>(
         taken_at: plan.taken_at,
         api_version: plan.api_version.clone(),
         mapping_version: MAPPING_VERSION,
-        row: sealed,
+        row: seal::seal(keys, KeyGroup::Evidence, &told.evidence, nonce)?,
     };
     let subject = Subject::Evidence(record.clone()).to_string();
-    Ok(Some(NewMessage { subject, payload: codec::encode_evidence(&evidence), expected_last: None }))
+    Some(NewMessage {
+        subject,
+        payload: codec::encode_evidence(&evidence),
+        expected_last: None,
+    })
 }
 
 /// Publishes sealed rows and notes where they are.
@@ -83,7 +81,10 @@ pub(crate) async fn publish<L: Log>(
         return Ok(());
     }
     let (indices, messages): (Vec<usize>, Vec<NewMessage>) = rows.into_iter().unzip();
-    let digests: Vec<_> = messages.iter().map(|message| message_digest(&message.subject, &message.payload)).collect();
+    let digests: Vec<_> = messages
+        .iter()
+        .map(|message| message_digest(&message.subject, &message.payload))
+        .collect();
     let mut patience = Patience::new(context.config, "publishing evidence");
     loop {
         match context.log.publish(Stream::Evidence, messages.clone()).await {

@@ -25,9 +25,14 @@ pub struct FeedTail {
 ///
 /// A log that cannot be read, or a message that is not a feed's.
 pub async fn feed_tail<L: Log>(log: &L, feed: Feed) -> Result<Option<FeedTail>, IngestError> {
-    let Some(message) = last(log, feed).await? else { return Ok(None) };
+    let Some(message) = last(log, feed).await? else {
+        return Ok(None);
+    };
     let place = reference(&message);
-    Ok(Some(FeedTail { place, message: read(&message)? }))
+    Ok(Some(FeedTail {
+        place,
+        message: read(&message)?,
+    }))
 }
 
 /// The last message on a feed's subject.
@@ -54,6 +59,10 @@ pub(crate) fn read(message: &StoredMessage) -> Result<FeedMessage, IngestError> 
             | LogEntry::PolicyAdopted(_)
             | LogEntry::Erased(_),
         ) => Err(IngestError::Rewritten { subject, sequence }),
-        Err(source) => Err(IngestError::Unreadable { subject, sequence, source }),
+        Err(source) => Err(IngestError::Unreadable {
+            subject,
+            sequence,
+            source,
+        }),
     }
 }

@@ -57,7 +57,9 @@ pub(crate) struct Run {
 
 /// Reads the history of this delivery's scope, up to the feed's last message.
 pub(crate) async fn read<L: Log>(context: &Context<'_, L>) -> Result<History, IngestError> {
-    let Some(last) = feed::last(context.log, context.plan.feed).await? else { return Ok(History::default()) };
+    let Some(last) = feed::last(context.log, context.plan.feed).await? else {
+        return Ok(History::default());
+    };
     let wanted = context.config.vanish_after.max(1) as usize;
     let mut reach = FIRST_LOOK;
     loop {
@@ -71,8 +73,15 @@ pub(crate) async fn read<L: Log>(context: &Context<'_, L>) -> Result<History, In
 }
 
 async fn look<L: Log>(context: &Context<'_, L>, from: u64, to: u64) -> Result<History, IngestError> {
-    let mut scan = Scan { context, open: BTreeMap::new(), closed: BTreeMap::new() };
-    walk(context, from, to, |sequence, message| scan.take(sequence, message)).await?;
+    let mut scan = Scan {
+        context,
+        open: BTreeMap::new(),
+        closed: BTreeMap::new(),
+    };
+    walk(context, from, to, |sequence, message| {
+        scan.take(sequence, message)
+    })
+    .await?;
     Ok(scan.into_history())
 }
 
@@ -85,11 +94,18 @@ pub(crate) async fn walk<L: Log>(
 ) -> Result<(), IngestError> {
     let failed = IngestError::log("reading earlier deliveries");
     let subject = Subject::Delivery(context.plan.feed).to_string();
-    let mut reader = context.log.reader(Stream::Events, from, Some(subject.clone())).await.map_err(&failed)?;
+    let mut reader = context
+        .log
+        .reader(Stream::Events, from, Some(subject.clone()))
+        .await
+        .map_err(&failed)?;
     loop {
         let messages = reader.next(READ_MAX, READ_WAIT_MS).await.map_err(&failed)?;
         if messages.is_empty() {
-            return Err(IngestError::Rewritten { subject, sequence: to });
+            return Err(IngestError::Rewritten {
+                subject,
+                sequence: to,
+            });
         }
         for message in messages {
             if message.sequence <= to {
@@ -115,20 +131,36 @@ impl<L> Scan<'_, L> {
     fn take(&mut self, sequence: u64, message: FeedMessage) {
         let delivery = message.delivery;
         match message.step {
-            DeliveryStep::Opened { scope, completeness: Completeness::Complete, taken_at, .. }
-                if scope == self.context.plan.scope =>
-            {
+            DeliveryStep::Opened {
+                scope,
+                completeness: Completeness::Complete,
+                taken_at,
+                ..
+            } if scope == self.context.plan.scope => {
                 let (seen, absent) = (BTreeSet::new(), BTreeSet::new());
-                self.open.insert(delivery, Run { taken_at, opened: sequence, seen, absent, quarantined: 0 });
+                self.open.insert(
+                    delivery,
+                    Run {
+                        taken_at,
+                        opened: sequence,
+                        seen,
+                        absent,
+                        quarantined: 0,
+                    },
+                );
             }
             DeliveryStep::Opened { .. } => _ = self.open.remove(&delivery),
             DeliveryStep::PageRecorded(page) => {
-                let Some(run) = self.open.get_mut(&delivery) else { return };
+                let Some(run) = self.open.get_mut(&delivery) else {
+                    return;
+                };
                 run.seen.extend(page.seen);
                 run.quarantined += page.counts.quarantined;
             }
             DeliveryStep::Closed { absent, .. } => {
-                let Some(mut run) = self.open.remove(&delivery) else { return };
+                let Some(mut run) = self.open.remove(&delivery) else {
+                    return;
+                };
                 run.absent = absent.into_iter().collect();
                 if run.quarantined == 0 {
                     self.close(run);
@@ -148,9 +180,21 @@ impl<L> Scan<'_, L> {
 
     fn into_history(mut self) -> History {
         let own = self.context.plan.taken_at;
-        let is_newest = self.closed.last_key_value().is_none_or(|(taken_at, _)| *taken_at <= own);
+        let is_newest = self
+            .closed
+            .last_key_value()
+            .is_none_or(|(taken_at, _)| *taken_at <= own);
         let newest = if is_newest { Newest::This } else { Newest::Another };
-        let earlier = self.closed.into_iter().rev().filter(|(taken_at, _)| *taken_at < own).map(|(_, run)| run);
-        History { own: self.open.remove(&self.context.plan.delivery), earlier: earlier.collect(), newest }
+        let earlier = self
+            .closed
+            .into_iter()
+            .rev()
+            .filter(|(taken_at, _)| *taken_at < own)
+            .map(|(_, run)| run);
+        History {
+            own: self.open.remove(&self.context.plan.delivery),
+            earlier: earlier.collect(),
+            newest,
+        }
     }
 }

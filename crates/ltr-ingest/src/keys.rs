@@ -36,11 +36,15 @@ enum Made {
 }
 
 fn make_one(record: &RecordId, knowledge: &mut Knowledge, random: &mut Random<'_>) -> Made {
-    let Some(known) = knowledge.get_mut(record) else { return Made::None };
+    let Some(known) = knowledge.get_mut(record) else {
+        return Made::None;
+    };
     if known.defect.is_some() {
         return Made::None;
     }
-    let added = known.keys.ensure(key_groups(record.kind), &mut |bytes| random.fill(bytes));
+    let added = known
+        .keys
+        .ensure(key_groups(record.kind), &mut |bytes| random.fill(bytes));
     if added.is_empty() { Made::None } else { Made::Some }
 }
 
@@ -59,11 +63,15 @@ pub(crate) async fn ensure<L: Log>(
         match context.log.publish(Stream::Keys, messages).await {
             Ok(Published::Stored { first_sequence, .. }) => {
                 for (sequence, record) in (first_sequence..).zip(&missing) {
-                    knowledge.entry(record.clone()).and_modify(|known| known.keys_sequence = sequence);
+                    knowledge
+                        .entry(record.clone())
+                        .and_modify(|known| known.keys_sequence = sequence);
                 }
                 return Ok(());
             }
-            Ok(Published::Refused) if refusals >= REFUSALS_MAX => return Err(IngestError::Contended { refusals }),
+            Ok(Published::Refused) if refusals >= REFUSALS_MAX => {
+                return Err(IngestError::Contended { refusals });
+            }
             Ok(Published::Refused) => refusals += 1,
             Err(error) => patience.bear(error).await?,
         }
@@ -81,7 +89,9 @@ async fn messages<L: Log>(
     let recorded_at = context.recorded_at().await?;
     let message = |record: &RecordId| {
         let known = &knowledge[record];
-        let wrapped = known.keys.wrap(context.edge.kek, recorded_at, &mut |bytes| random.fill(bytes));
+        let wrapped = known
+            .keys
+            .wrap(context.edge.kek, recorded_at, &mut |bytes| random.fill(bytes));
         NewMessage {
             subject: key_subject(record),
             payload: codec::encode_record_keys(&wrapped),
@@ -100,10 +110,16 @@ async fn take_up<L: Log>(
     random: &mut Random<'_>,
 ) -> Result<Vec<RecordId>, IngestError> {
     let subjects = records.iter().map(key_subject).collect();
-    let found = context.log.last_of(Stream::Keys, subjects).await.map_err(IngestError::log("reading keys"))?;
+    let found = context
+        .log
+        .last_of(Stream::Keys, subjects)
+        .await
+        .map_err(IngestError::log("reading keys"))?;
     let mut missing = Vec::new();
     for record in records {
-        let Some(known) = knowledge.get_mut(&record) else { continue };
+        let Some(known) = knowledge.get_mut(&record) else {
+            continue;
+        };
         let message = found.get(&key_subject(&record));
         if message.map_or(0, |message| message.sequence) != known.keys_sequence {
             take_keys(context, &record, known, message)?;

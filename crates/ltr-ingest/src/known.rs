@@ -73,13 +73,21 @@ pub(crate) fn key_subject(record: &RecordId) -> String {
 /// The reference to a stored message. Its digest is the one its publisher wrote beside it: should the payload have been
 /// altered since, the chain goes on telling so.
 pub(crate) fn reference(message: &StoredMessage) -> MessageRef {
-    let digest = message.digest.unwrap_or_else(|| message_digest(&message.subject, &message.payload));
-    MessageRef { sequence: message.sequence, digest }
+    let digest = message
+        .digest
+        .unwrap_or_else(|| message_digest(&message.subject, &message.payload));
+    MessageRef {
+        sequence: message.sequence,
+        digest,
+    }
 }
 
 /// Whether an observation is history only: its state is of a later snapshot than its row.
 pub(crate) fn is_late(observation: &Observation) -> bool {
-    observation.events.iter().any(|event| event.kind == ChangeKind::Late)
+    observation
+        .events
+        .iter()
+        .any(|event| event.kind == ChangeKind::Late)
 }
 
 /// Reads what is known of records; one may be named several times.
@@ -94,12 +102,15 @@ pub(crate) async fn read<'r, L: Log>(
         }
     }
     let states = subjects.values().cloned().collect();
-    let with_keys = subjects.keys().filter(|record| !key_groups(record.kind).is_empty());
+    let with_keys = subjects
+        .keys()
+        .filter(|record| !key_groups(record.kind).is_empty());
     let keys = with_keys.map(|record| key_subject(record)).collect();
-    let (states, keys) =
-        tokio::join!(context.log.last_of(Stream::Events, states), context.log.last_of(Stream::Keys, keys));
-    let failed = IngestError::log("reading what is known");
-    let (mut states, mut keys) = (states.map_err(&failed)?, keys.map_err(&failed)?);
+    let (states, keys) = tokio::join!(
+        last_of(context, Stream::Events, states),
+        last_of(context, Stream::Keys, keys)
+    );
+    let (mut states, mut keys) = (states?, keys?);
 
     let mut knowledge = Knowledge::with_capacity(subjects.len());
     for (record, subject) in subjects {
@@ -107,11 +118,28 @@ pub(crate) async fn read<'r, L: Log>(
         if let Some(message) = states.remove(&known.subject) {
             look_back(context, &mut known, message).await?;
         }
-        let key_message = if key_groups(record.kind).is_empty() { None } else { keys.remove(&key_subject(record)) };
+        let key_message = if key_groups(record.kind).is_empty() {
+            None
+        } else {
+            keys.remove(&key_subject(record))
+        };
         take_keys(context, record, &mut known, key_message.as_ref())?;
         knowledge.insert(record.clone(), known);
     }
     Ok(knowledge)
+}
+
+/// The last message of each subject. A page of bad rows asks for none.
+async fn last_of<L: Log>(
+    context: &Context<'_, L>,
+    stream: Stream,
+    subjects: Vec<String>,
+) -> Result<BTreeMap<String, StoredMessage>, IngestError> {
+    if subjects.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = context.log.last_of(stream, subjects).await;
+    found.map_err(IngestError::log("reading what is known"))
 }
 
 fn blank(record: &RecordId, subject: String) -> Known {
@@ -138,7 +166,9 @@ pub(crate) fn take_keys<L>(
     known.keys_sequence = message.map_or(0, |message| message.sequence);
     let Some(message) = message else {
         if known.before.is_some() {
-            KeyGroup::ALL.into_iter().for_each(|group| known.keys.erase(group));
+            KeyGroup::ALL
+                .into_iter()
+                .for_each(|group| known.keys.erase(group));
         }
         return Ok(());
     };
@@ -154,7 +184,10 @@ pub(crate) fn take_keys<L>(
         Ok(keys) => known.keys = keys,
         // Every record's keys will be wrapped so: a mistake of ours, not the record's.
         Err(source @ (SealError::UnknownKeyEncryptionKey { .. } | SealError::MalformedKey)) => {
-            return Err(IngestError::Keys { subject: key_subject(record), source });
+            return Err(IngestError::Keys {
+                subject: key_subject(record),
+                source,
+            });
         }
         Err(SealError::Altered { .. } | SealError::Unreadable { .. }) => {
             known.defect = Some(Defect::new("keys_altered", "the record's keys do not verify"));
@@ -181,7 +214,11 @@ async fn look_back<L: Log>(
                     Some(before) => before.taken_at = observation.taken_at,
                     None => {
                         let Observation { state, taken_at, .. } = *observation;
-                        known.before = Some(Before { state, taken_at, sealed });
+                        known.before = Some(Before {
+                            state,
+                            taken_at,
+                            sealed,
+                        });
                     }
                 }
                 if !late {
@@ -200,7 +237,10 @@ async fn look_back<L: Log>(
             )
             | Err(_) => {
                 known.before = None;
-                known.defect = Some(Defect::new("previous_unreadable", "the record's last message cannot be read"));
+                known.defect = Some(Defect::new(
+                    "previous_unreadable",
+                    "the record's last message cannot be read",
+                ));
                 return Ok(());
             }
         };
@@ -218,10 +258,17 @@ pub(crate) async fn step_back<L: Log>(
     subject: &str,
     sequence: u64,
 ) -> Result<StoredMessage, IngestError> {
-    let found = context.log.get(Stream::Events, sequence).await.map_err(IngestError::log("following a chain"))?;
+    let found = context
+        .log
+        .get(Stream::Events, sequence)
+        .await
+        .map_err(IngestError::log("following a chain"))?;
     found
         .filter(|message| message.subject == subject)
-        .ok_or_else(|| IngestError::Rewritten { subject: subject.to_owned(), sequence })
+        .ok_or_else(|| IngestError::Rewritten {
+            subject: subject.to_owned(),
+            sequence,
+        })
 }
 
 fn check_mapping(known: &Known, observation: &Observation) -> Result<(), IngestError> {
@@ -229,5 +276,9 @@ fn check_mapping(known: &Known, observation: &Observation) -> Result<(), IngestE
         return Ok(());
     }
     let (found, own) = (observation.mapping_version, MAPPING_VERSION);
-    Err(IngestError::OtherMapping { subject: known.subject.clone(), found, own })
+    Err(IngestError::OtherMapping {
+        subject: known.subject.clone(),
+        found,
+        own,
+    })
 }

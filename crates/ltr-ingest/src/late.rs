@@ -19,7 +19,7 @@ pub(crate) enum Past {
     /// Nothing: no snapshot is as old as the row's.
     Nothing,
     /// This state, of the newest snapshot older than the row's.
-    State(State),
+    State(Box<State>),
     /// The row's own snapshot is on the log already.
     AlreadyTold,
 }
@@ -35,8 +35,14 @@ pub(crate) async fn look_up<L: Log>(
     }
     let records: BTreeSet<&RecordId> = page.records().collect();
     for record in records {
-        let Some(known) = knowledge.get_mut(record) else { continue };
-        if known.before.as_ref().is_some_and(|before| before.taken_at >= context.plan.taken_at) {
+        let Some(known) = knowledge.get_mut(record) else {
+            continue;
+        };
+        if known
+            .before
+            .as_ref()
+            .is_some_and(|before| before.taken_at >= context.plan.taken_at)
+        {
             known.past = Some(before_row(context, known).await?);
         }
     }
@@ -49,14 +55,18 @@ async fn before_row<L: Log>(context: &Context<'_, L>, known: &Known) -> Result<P
     let mut previous = known.last;
     while let Some(reference) = previous {
         let message = step_back(context, &known.subject, reference.sequence).await?;
-        let Ok(entry) = codec::decode(&message.payload) else { return Ok(Past::Nothing) };
+        let Ok(entry) = codec::decode(&message.payload) else {
+            return Ok(Past::Nothing);
+        };
         previous = entry.previous();
-        let LogEntry::Observation { observation, .. } = entry else { continue };
+        let LogEntry::Observation { observation, .. } = entry else {
+            continue;
+        };
         if observation.taken_at == context.plan.taken_at {
             return Ok(Past::AlreadyTold);
         }
         if observation.taken_at < context.plan.taken_at && !is_late(&observation) {
-            return Ok(Past::State(observation.state));
+            return Ok(Past::State(Box::new(observation.state)));
         }
     }
     Ok(Past::Nothing)

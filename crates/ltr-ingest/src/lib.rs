@@ -24,6 +24,7 @@ mod page;
 mod pages;
 mod patience;
 mod random;
+mod sealing;
 mod settle;
 mod stage;
 

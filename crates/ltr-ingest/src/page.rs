@@ -8,7 +8,7 @@ use ltr_domain::observation::MessageRef;
 use ltr_domain::time::ObservedAt;
 use ltr_proto::digest::content_digest;
 use ltr_proto::hex;
-use ltr_sources::{Defect, MappedRow, Row, map_row};
+use ltr_sources::{Defect, Mapped, MappedRow, Row, map_row};
 
 /// Rows, or records that are gone, that are settled together.
 pub(crate) struct Page {
@@ -32,9 +32,18 @@ pub(crate) struct PageRow {
 /// What a row came to.
 pub(crate) enum Content {
     /// It says something.
-    Mapped(MappedRow),
+    Told(Told),
     /// It goes to quarantine.
     Bad(Bad),
+}
+
+/// A row that says something.
+pub(crate) struct Told {
+    /// The records that it speaks of, the one it is named after first.
+    pub(crate) records: Vec<Mapped>,
+    /// The row as JSON text, less the fields that may not be held. As text it takes a tenth of the pieces of memory.
+    pub(crate) evidence: Vec<u8>,
+    unknown_fields: Vec<String>,
 }
 
 /// A row for the quarantine.
@@ -47,47 +56,74 @@ pub(crate) struct Bad {
 }
 
 impl PageRow {
-    /// Maps a row.
-    pub(crate) fn read(feed: Feed, file: Arc<str>, row: Row) -> Self {
+    /// Maps a row. One of more than `bytes_max` bytes would not fit a message.
+    pub(crate) fn read(feed: Feed, bytes_max: usize, file: Arc<str>, row: Row) -> Self {
         let Row { value, place } = row;
         let content = match value {
             Ok(value) => match map_row(feed, &value) {
-                Ok(mapped) => Content::Mapped(mapped),
-                Err(defect) => Content::Bad(Bad { id: row_id(feed, &value), defect, records: Vec::new() }),
+                Ok(mapped) => Content::Told(Told::of(mapped)),
+                Err(defect) => {
+                    let id = id_of(feed, value.to_string().as_bytes());
+                    Content::Bad(Bad {
+                        id,
+                        defect,
+                        records: Vec::new(),
+                    })
+                }
             },
             // There is no row to digest: what is named is the place.
             Err(defect) => {
                 let named = format!("{file} {place} {}", defect.code);
-                Content::Bad(Bad { id: id_of(feed, named.as_bytes()), defect, records: Vec::new() })
+                Content::Bad(Bad {
+                    id: id_of(feed, named.as_bytes()),
+                    defect,
+                    records: Vec::new(),
+                })
             }
         };
-        Self { file, place, content, evidence: None }
+        let mut row = Self {
+            file,
+            place,
+            content,
+            evidence: None,
+        };
+        if row.told().is_some_and(|told| told.evidence.len() > bytes_max) {
+            let reason = format!("the row has more than {bytes_max} bytes");
+            row.set_aside(feed, Defect::new("row_too_large", reason));
+        }
+        row
     }
 
     /// The most messages that it can come to.
     pub(crate) fn messages_max(&self) -> usize {
-        self.mapped().map_or(1, |mapped| mapped.records.len())
+        self.told().map_or(1, |told| told.records.len())
     }
 
-    pub(crate) fn mapped(&self) -> Option<&MappedRow> {
+    pub(crate) fn told(&self) -> Option<&Told> {
         match &self.content {
-            Content::Mapped(mapped) => Some(mapped),
+            Content::Told(told) => Some(told),
             Content::Bad(_) => None,
         }
     }
 
     pub(crate) fn bad(&self) -> Option<&Bad> {
         match &self.content {
-            Content::Mapped(_) => None,
+            Content::Told(_) => None,
             Content::Bad(bad) => Some(bad),
         }
     }
 
     /// Puts the row into quarantine, though it could be mapped.
     pub(crate) fn set_aside(&mut self, feed: Feed, defect: Defect) {
-        let Content::Mapped(mapped) = &self.content else { return };
-        let records = mapped.records.iter().map(|mapped| mapped.record.clone()).collect();
-        self.content = Content::Bad(Bad { id: row_id(feed, &mapped.evidence), defect, records });
+        let Content::Told(told) = &self.content else {
+            return;
+        };
+        let records = told.records.iter().map(|mapped| mapped.record.clone()).collect();
+        self.content = Content::Bad(Bad {
+            id: id_of(feed, &told.evidence),
+            defect,
+            records,
+        });
     }
 
     /// File and place.
@@ -96,16 +132,36 @@ impl PageRow {
     }
 }
 
+impl Told {
+    fn of(mapped: MappedRow) -> Self {
+        let MappedRow {
+            records,
+            evidence,
+            unknown_fields,
+        } = mapped;
+        let evidence = serde_json::to_vec(&evidence).expect("a JSON value can always be written");
+        Self {
+            records,
+            evidence,
+            unknown_fields,
+        }
+    }
+}
+
 impl Page {
     /// The records that its rows speak of, in the rows' order; one may occur several times.
     pub(crate) fn records(&self) -> impl Iterator<Item = &RecordId> {
-        let mapped = self.rows.iter().filter_map(PageRow::mapped);
+        let mapped = self.rows.iter().filter_map(PageRow::told);
         mapped.flat_map(|row| row.records.iter().map(|mapped| &mapped.record))
     }
 
     /// Every record that was seen, those in quarantined rows too where they are known; sorted, each once.
     pub(crate) fn seen(&self) -> Vec<RecordId> {
-        let bad = self.rows.iter().filter_map(PageRow::bad).flat_map(|bad| &bad.records);
+        let bad = self
+            .rows
+            .iter()
+            .filter_map(PageRow::bad)
+            .flat_map(|bad| &bad.records);
         let mut seen: Vec<RecordId> = self.records().chain(bad).cloned().collect();
         seen.sort();
         seen.dedup();
@@ -115,7 +171,12 @@ impl Page {
     /// How often each field occurred that the mapping does not know.
     pub(crate) fn unknown_fields(&self) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
-        for name in self.rows.iter().filter_map(PageRow::mapped).flat_map(|row| &row.unknown_fields) {
+        for name in self
+            .rows
+            .iter()
+            .filter_map(PageRow::told)
+            .flat_map(|row| &row.unknown_fields)
+        {
             match counts.get_mut(name) {
                 Some(count) => *count += 1,
                 None => _ = counts.insert(name.clone(), 1),
@@ -133,7 +194,12 @@ impl Page {
     pub(crate) fn split(&mut self) -> Self {
         let rows = self.rows.split_off(self.rows.len().div_ceil(2));
         let gone = self.gone.split_off(self.gone.len().div_ceil(2));
-        let second = Self { rows, gone, observed_at: self.observed_at, cursor: self.cursor.clone() };
+        let second = Self {
+            rows,
+            gone,
+            observed_at: self.observed_at,
+            cursor: self.cursor.clone(),
+        };
         if let Some(last) = self.rows.last() {
             self.cursor = last.whereabouts();
         }
@@ -142,12 +208,10 @@ impl Page {
 
     /// Where it begins, for errors.
     pub(crate) fn whereabouts(&self) -> String {
-        self.rows.first().map_or_else(|| "closing".to_owned(), PageRow::whereabouts)
+        self.rows
+            .first()
+            .map_or_else(|| "closing".to_owned(), PageRow::whereabouts)
     }
-}
-
-fn row_id(feed: Feed, row: &serde_json::Value) -> String {
-    id_of(feed, row.to_string().as_bytes())
 }
 
 fn id_of(feed: Feed, row: &[u8]) -> String {

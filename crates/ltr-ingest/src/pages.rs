@@ -14,13 +14,21 @@ pub(crate) struct Pages<I> {
     rows: I,
     feed: Feed,
     rows_max: usize,
+    row_bytes_max: usize,
     /// A row that did not fit the page before.
     waiting: Option<PageRow>,
 }
 
 impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
     pub(crate) fn new(feed: Feed, config: &Config, rows: I) -> Self {
-        Self { rows, feed, rows_max: config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX), waiting: None }
+        let rows_max = config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX);
+        Self {
+            rows,
+            feed,
+            rows_max,
+            row_bytes_max: config.row_bytes_max,
+            waiting: None,
+        }
     }
 
     /// The next page, mapped. Rows before a break are dropped with it, up to a page: they are read again next time.
@@ -38,15 +46,22 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
         }
         let Some(last) = rows.last() else { return Ok(None) };
         let cursor = last.whereabouts();
-        Ok(Some(Page { rows, gone: Vec::new(), observed_at, cursor }))
+        Ok(Some(Page {
+            rows,
+            gone: Vec::new(),
+            observed_at,
+            cursor,
+        }))
     }
 
     fn next_row(&mut self) -> Result<Option<PageRow>, InputError> {
         if let Some(row) = self.waiting.take() {
             return Ok(Some(row));
         }
-        let Some((file, row)) = self.rows.next().transpose()? else { return Ok(None) };
-        let mut row = PageRow::read(self.feed, file, row);
+        let Some((file, row)) = self.rows.next().transpose()? else {
+            return Ok(None);
+        };
+        let mut row = PageRow::read(self.feed, self.row_bytes_max, file, row);
         if row.messages_max() > PAGE_MESSAGES_MAX {
             let reason = format!("the row speaks of more than {PAGE_MESSAGES_MAX} records");
             row.set_aside(self.feed, Defect::new("too_many_records", reason));

@@ -18,7 +18,11 @@ pub(crate) struct Patience<'a> {
 
 impl<'a> Patience<'a> {
     pub(crate) fn new(config: &'a Config, doing: &'static str) -> Self {
-        Self { config, doing, failures: 0 }
+        Self {
+            config,
+            doing,
+            failures: 0,
+        }
     }
 
     /// Bears one more failure, or gives up.
@@ -31,7 +35,10 @@ impl<'a> Patience<'a> {
             return Err(IngestError::log(self.doing)(error));
         }
         tracing::warn!(doing = self.doing, failures = self.failures, %error, "trying again");
-        let doubled = self.config.failure_pause_ms.saturating_mul(1 << self.failures.min(16));
+        let doubled = self
+            .config
+            .failure_pause_ms
+            .saturating_mul(1 << self.failures.min(16));
         self.failures += 1;
         if doubled > 0 {
             tokio::time::sleep(Duration::from_millis(doubled).min(PAUSE_MAX)).await;

@@ -9,7 +9,11 @@ pub(crate) struct Random<'a> {
 
 impl<'a> Random<'a> {
     pub(crate) fn new(source: &'a (dyn Fn(&mut [u8]) + Sync)) -> Self {
-        Self { source, bytes: [0; 1024], left: 0 }
+        Self {
+            source,
+            bytes: [0; 1024],
+            left: 0,
+        }
     }
 
     /// Fills `out`, which is shorter than a kilobyte.

@@ -49,7 +49,10 @@ pub(crate) async fn settle<L: Log>(
     course: &mut Course,
     staged: Staged,
 ) -> Result<Settled, IngestError> {
-    let mut settled = Settled { changed: BTreeSet::new(), met: Met::Nobody };
+    let mut settled = Settled {
+        changed: BTreeSet::new(),
+        met: Met::Nobody,
+    };
     let mut waiting = vec![staged];
     while let Some(staged) = waiting.pop() {
         let (number, place) = (course.pages + 1, staged.page.whereabouts());
@@ -73,7 +76,10 @@ async fn settle_part<L: Log>(
     staged: Staged,
     settled: &mut Settled,
 ) -> Result<Option<(Page, Page)>, IngestError> {
-    let Staged { mut page, mut decided } = staged;
+    let Staged {
+        mut page,
+        mut decided,
+    } = staged;
     let mut attempts = Attempts::new(context, "publishing a page");
     let mut refusals = 0;
     loop {
@@ -83,14 +89,26 @@ async fn settle_part<L: Log>(
         };
         let recorded_at = context.recorded_at().await?;
         let number = course.pages + 1;
-        let batch = batch::of_page(context.plan, number, course.end, &page, &mut decided_now, recorded_at);
+        let batch = batch::of_page(
+            context.plan,
+            number,
+            course.end,
+            &page,
+            &mut decided_now,
+            recorded_at,
+        );
         match course.publish(context, batch, &mut attempts).await? {
             fate @ (Fate::Settled | Fate::SettledAmongOthers) => {
                 course.pages += 1;
                 if fate == Fate::SettledAmongOthers {
                     settled.met = Met::Others;
                 }
-                settled.changed.extend(decided_now.changes.into_iter().map(|change| change.observation.record));
+                settled.changed.extend(
+                    decided_now
+                        .changes
+                        .into_iter()
+                        .map(|change| change.observation.record),
+                );
                 return Ok(None);
             }
             Fate::Failed => decided = Some(decided_now),
@@ -124,5 +142,7 @@ pub(crate) async fn step<L: Log>(
             Fate::Refused | Fate::Failed => {}
         }
     }
-    Err(IngestError::Contended { refusals: REFUSALS_MAX })
+    Err(IngestError::Contended {
+        refusals: REFUSALS_MAX,
+    })
 }

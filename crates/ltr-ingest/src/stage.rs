@@ -24,21 +24,23 @@ pub(crate) async fn stage<L: Log>(context: &Context<'_, L>, page: &mut Page) -> 
     keys::ensure(context, page, &mut knowledge).await?;
     set_aside_unknowable(context, page, &mut knowledge);
     late::look_up(context, page, &mut knowledge).await?;
+    let decided = decide_all(context, page, &knowledge);
+    let recorded_at = context.recorded_at().await?;
+    let rows = evidence::seal_rows(context, page, &knowledge, &decided, recorded_at);
+    evidence::publish(context, page, rows).await?;
+    Ok(decided)
+}
+
+/// Decides on a page, less the rows that cannot be decided on.
+pub(crate) fn decide_all<L: Log>(
+    context: &Context<'_, L>,
+    page: &mut Page,
+    knowledge: &Knowledge,
+) -> Decided {
     loop {
-        let decided = match decide(context.plan, page, &knowledge, &mut context.random()) {
-            Ok(decided) => decided,
-            Err(undecidable) => {
-                set_aside(context, page, undecidable);
-                continue;
-            }
-        };
-        let recorded_at = context.recorded_at().await?;
-        match evidence::seal_rows(context, page, &knowledge, &decided, recorded_at) {
-            Ok(rows) => {
-                evidence::publish(context, page, rows).await?;
-                return Ok(decided);
-            }
-            Err(undecidable) => set_aside(context, page, undecidable),
+        match decide(context.plan, page, knowledge, &mut context.random()) {
+            Ok(decided) => return decided,
+            Err(Undecidable { row, defect }) => page.rows[row].set_aside(context.plan.feed, defect),
         }
     }
 }
@@ -49,17 +51,14 @@ pub(crate) fn set_aside_unknowable<L>(context: &Context<'_, L>, page: &mut Page,
         return;
     }
     for row in &mut page.rows {
-        let records = row.mapped().into_iter().flat_map(|mapped| &mapped.records);
-        let defect = records.filter_map(|mapped| knowledge.get(&mapped.record)?.defect.clone()).next();
+        let records = row.told().into_iter().flat_map(|told| &told.records);
+        let defect = records
+            .filter_map(|mapped| knowledge.get(&mapped.record)?.defect.clone())
+            .next();
         if let Some(defect) = defect {
             row.set_aside(context.plan.feed, defect);
         }
     }
-    page.gone.retain(|record| knowledge.get(record).is_some_and(|known| known.defect.is_none()));
-}
-
-/// Puts a row into quarantine that could not be decided on.
-pub(crate) fn set_aside<L>(context: &Context<'_, L>, page: &mut Page, undecidable: Undecidable) {
-    let Undecidable { row, defect } = undecidable;
-    page.rows[row].set_aside(context.plan.feed, defect);
+    page.gone
+        .retain(|record| knowledge.get(record).is_some_and(|known| known.defect.is_none()));
 }

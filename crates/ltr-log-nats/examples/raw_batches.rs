@@ -31,13 +31,18 @@ async fn main() -> Result<(), Failed> {
 /// One run on a server of its own.
 async fn measure(count: usize, size: usize, batch: usize, in_flight: usize) -> Result<(), Failed> {
     let options = Options::in_workspace();
-    let search = Search { nats_url: None, ..options.search.clone() };
+    let search = Search {
+        nats_url: None,
+        ..options.search.clone()
+    };
     let server = Servers::start_nats_only(Options { search, ..options }).await?;
     let opening = ltr_log_nats::Options::new(server.url()).creating(ClockKind::Simulated);
     let log = NatsLog::open(opening).await?;
 
-    let batches: Vec<Vec<NewMessage>> =
-        messages(count, size).chunks(batch).map(<[NewMessage]>::to_vec).collect();
+    let batches: Vec<Vec<NewMessage>> = messages(count, size)
+        .chunks(batch)
+        .map(<[NewMessage]>::to_vec)
+        .collect();
     let begun = Instant::now();
     let mut took: Vec<Duration> = stream::iter(batches)
         .map(|batch| publish(&log, batch))
@@ -89,7 +94,9 @@ fn messages(count: usize, size: usize) -> Vec<NewMessage> {
     // Text that compresses about as well as protobuf of names and dates does, unlike one byte repeated.
     let mut state = 1_u64;
     let mut byte = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         b'a' + ((state >> 59) as u8 % 16)
     };
     let message = |n| NewMessage {

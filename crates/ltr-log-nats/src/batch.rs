@@ -59,8 +59,16 @@ impl BatchPublisher {
     pub(crate) fn new(connection: Connection, acknowledged_within: Duration) -> Self {
         let inbox = connection.client.new_inbox();
         let prefix = inbox.rsplit('.').next().unwrap_or_default().to_owned();
-        let ids = Arc::new(Ids { prefix, next: AtomicU64::new(1) });
-        Self { connection, acknowledged_within, open: Arc::new(Semaphore::new(BATCHES_OPEN_MAX)), ids }
+        let ids = Arc::new(Ids {
+            prefix,
+            next: AtomicU64::new(1),
+        });
+        Self {
+            connection,
+            acknowledged_within,
+            open: Arc::new(Semaphore::new(BATCHES_OPEN_MAX)),
+            ids,
+        }
     }
 
     /// Publishes the messages, all or none; a single one without the ceremony of a batch.
@@ -72,17 +80,24 @@ impl BatchPublisher {
             _ => self.send(messages, Some(self.ids.next())).await,
         };
         match outcome {
-            Ok(Sent { last_sequence, is_whole: true }) => {
+            Ok(Sent {
+                last_sequence,
+                is_whole: true,
+            }) => {
                 let first_sequence = last_sequence + 1 - count as u64;
-                Ok(Published::Stored { first_sequence, last_sequence })
+                Ok(Published::Stored {
+                    first_sequence,
+                    last_sequence,
+                })
             }
             Ok(Sent { is_whole: false, .. }) => Err(LogError::Unsuitable(format!(
                 "the server acknowledged a message on {stream} but not its batch: it does not publish atomically; \
                  use 2.12 or newer everywhere, and verify the log"
             ))),
-            Err(Cause::Server { code: WRONG_LAST_SEQUENCE | WRONG_LAST_SEQUENCE_CONSTANT, .. }) => {
-                Ok(Published::Refused)
-            }
+            Err(Cause::Server {
+                code: WRONG_LAST_SEQUENCE | WRONG_LAST_SEQUENCE_CONSTANT,
+                ..
+            }) => Ok(Published::Refused),
             Err(cause) => Err(cause.of_write("publishing", stream)),
         }
     }
@@ -92,19 +107,32 @@ impl BatchPublisher {
         let last = messages.len() - 1;
         let expected_count = batch.is_some().then_some(messages.len() as u64);
         for (index, message) in messages.into_iter().enumerate() {
-            let headers = headers(&message, batch.as_deref().map(|id| (id, index + 1, index == last)));
+            let headers = headers(
+                &message,
+                batch.as_deref().map(|id| (id, index + 1, index == last)),
+            );
             let NewMessage { subject, payload, .. } = message;
             if index < last {
-                let sent = self.connection.client.publish_with_headers(subject, headers, payload).await;
+                let sent = self
+                    .connection
+                    .client
+                    .publish_with_headers(subject, headers, payload)
+                    .await;
                 // The server forgets a batch whose last message never comes.
                 sent.map_err(|error| Cause::Unsent(Box::new(error)))?;
                 continue;
             }
             let (subject, within) = (subject.into(), self.acknowledged_within);
-            let answer = self.connection.answer(losses, subject, Some(headers), payload, within).await?;
+            let answer = self
+                .connection
+                .answer(losses, subject, Some(headers), payload, within)
+                .await?;
             let acknowledged: Acknowledgement = read_answer(&answer.payload)?;
             let is_whole = (acknowledged.batch, acknowledged.count) == (batch, expected_count);
-            return Ok(Sent { last_sequence: acknowledged.seq, is_whole });
+            return Ok(Sent {
+                last_sequence: acknowledged.seq,
+                is_whole,
+            });
         }
         Err(Cause::Unsent("there is nothing to publish".into()))
     }
@@ -135,6 +163,9 @@ fn headers(message: &NewMessage, place: Option<(&str, usize, bool)>) -> HeaderMa
     if let Some(expected) = message.expected_last {
         headers.insert(EXPECTED_LAST, expected.to_string());
     }
-    headers.insert(DIGEST, digest::header_value(&digest::message_digest(&message.subject, &message.payload)));
+    headers.insert(
+        DIGEST,
+        digest::header_value(&digest::message_digest(&message.subject, &message.payload)),
+    );
     headers
 }

@@ -20,7 +20,9 @@ pub enum Cause {
     #[error("no answer came within {0:?}")]
     TimedOut(Duration),
     /// The server knows nobody who would answer.
-    #[error("nobody answers there: JetStream is off, the stream is gone or without a leader, or we lack permission")]
+    #[error(
+        "nobody answers there: JetStream is off, the stream is gone or without a leader, or we lack permission"
+    )]
     NoResponder,
     /// The server answered that it did not.
     #[error("the server answered {code}: {description}")]
@@ -51,14 +53,26 @@ impl Cause {
     /// The error of a write.
     pub(crate) fn of_write(self, attempted: &'static str, stream: Stream) -> LogError {
         if self.certainly_nothing() {
-            LogError::Determinate { attempted, stream, source: Box::new(self) }
+            LogError::Determinate {
+                attempted,
+                stream,
+                source: Box::new(self),
+            }
         } else {
-            LogError::Indeterminate { attempted, stream, source: Box::new(self) }
+            LogError::Indeterminate {
+                attempted,
+                stream,
+                source: Box::new(self),
+            }
         }
     }
 
     /// The error of a read, which has no effect to be unsure of.
     pub(crate) fn of_read(self, attempted: &'static str, stream: Stream) -> LogError {
-        LogError::Determinate { attempted, stream, source: Box::new(self) }
+        LogError::Determinate {
+            attempted,
+            stream,
+            source: Box::new(self),
+        }
     }
 }

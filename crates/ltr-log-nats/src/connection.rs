@@ -45,7 +45,10 @@ struct Link {
 pub(crate) async fn open(options: &Options) -> Result<Connection, LogError> {
     let addresses = addresses(&options.url)?;
     let shown = shown(&addresses);
-    let (told, link) = watch::channel(Link { is_up: true, losses: 0 });
+    let (told, link) = watch::channel(Link {
+        is_up: true,
+        losses: 0,
+    });
     let mut connecting = ConnectOptions::new()
         .name(&options.name)
         .ping_interval(PING_EVERY)
@@ -60,11 +63,16 @@ pub(crate) async fn open(options: &Options) -> Result<Connection, LogError> {
     if let Some(file) = &options.credentials {
         let read = connecting.credentials_file(file).await;
         connecting = read.map_err(|error| {
-            LogError::Unsuitable(format!("the credentials file {} cannot be used: {error}", file.display()))
+            LogError::Unsuitable(format!(
+                "the credentials file {} cannot be used: {error}",
+                file.display()
+            ))
         })?;
     }
     let client = connecting.connect(addresses).await.map_err(|error| {
-        LogError::Unsuitable(format!("no NATS server answers at {shown} ({error}): start one or correct the address"))
+        LogError::Unsuitable(format!(
+            "no NATS server answers at {shown} ({error}): start one or correct the address"
+        ))
     })?;
     let version = client.server_info().version;
     if !client.is_server_compatible(SERVER_MIN.0, SERVER_MIN.1, 0) {
@@ -84,13 +92,17 @@ fn addresses(url: &str) -> Result<Vec<ServerAddr>, LogError> {
 }
 
 fn shown(addresses: &[ServerAddr]) -> String {
-    let each = addresses.iter().map(|address| format!("{}:{}", address.host(), address.port()));
+    let each = addresses
+        .iter()
+        .map(|address| format!("{}:{}", address.host(), address.port()));
     each.collect::<Vec<_>>().join(", ")
 }
 
 /// Doubles from 2 ms up; the first attempt is made at once.
 fn pause(attempts: usize) -> Duration {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(10);
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(u32::MAX)
+        .min(10);
     let pause_ms = if doublings == 0 { 0 } else { 1_u64 << doublings };
     Duration::from_millis(pause_ms.min(PAUSE_MS_MAX))
 }
@@ -102,13 +114,22 @@ fn tell(told: &watch::Sender<Link>, event: &Event) {
             tracing::info!("connected to NATS");
         }
         Event::Disconnected => {
-            told.send_modify(|link| *link = Link { is_up: false, losses: link.losses + 1 });
+            told.send_modify(|link| {
+                *link = Link {
+                    is_up: false,
+                    losses: link.losses + 1,
+                }
+            });
             tracing::warn!("the connection to NATS is lost, connecting again");
         }
-        Event::SlowConsumer(_) => tracing::warn!("messages of NATS were dropped: this process reads too slowly"),
+        Event::SlowConsumer(_) => {
+            tracing::warn!("messages of NATS were dropped: this process reads too slowly")
+        }
         Event::ServerError(error) => tracing::warn!(%error, "the NATS server complains"),
         Event::ClientError(error) => tracing::warn!(%error, "the NATS client complains"),
-        Event::LameDuckMode | Event::Draining | Event::Closed => tracing::info!(%event, "the NATS connection changes"),
+        Event::LameDuckMode | Event::Draining | Event::Closed => {
+            tracing::info!(%event, "the NATS connection changes")
+        }
     }
 }
 
@@ -155,11 +176,17 @@ impl Connection {
     }
 
     /// Asks JetStream's API.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, what: &str, question: &impl Serialize) -> Result<T, Cause> {
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        question: &impl Serialize,
+    ) -> Result<T, Cause> {
         let losses = self.up().await?;
         let question = serde_json::to_vec(question).map_err(|error| Cause::Unsent(Box::new(error)))?;
         let subject = format!("$JS.API.{what}").into();
-        let answer = self.answer(losses, subject, None, question.into(), ANSWERED_WITHIN).await?;
+        let answer = self
+            .answer(losses, subject, None, question.into(), ANSWERED_WITHIN)
+            .await?;
         read_answer(&answer.payload)
     }
 }

@@ -1,13 +1,15 @@
-//! Direct gets: one message by its sequence, the last of many subjects at once.
+//! Direct gets: one message by its sequence, the last of many subjects.
 //!
-//! Any copy of a stream answers them. One that lags may not know the newest messages; a writer that relied on it is
-//! then refused by its expected sequence, and reads again.
+//! Each subject is asked for by itself, a window of them at a time. A server can answer for a thousand at once
+//! (`multi_last`), but looks through every block of the stream to do so: what it takes grows with the log, while one
+//! subject leads it to one block. Any copy of a stream answers; one that lags may not know the newest messages, and a
+//! writer that relied on it is refused by its expected sequence, and reads again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use async_nats::Message;
-use futures::{StreamExt, TryStreamExt};
+use async_nats::{Message, Subscriber};
+use bytes::Bytes;
+use futures::StreamExt;
 use ltr_ports::log::{StoredMessage, Stream};
 use serde_json::json;
 use tokio::time::timeout;
@@ -16,14 +18,9 @@ use crate::Cause;
 use crate::connection::{ANSWERED_WITHIN, Connection};
 use crate::message;
 
-/// A server takes 1,024 subjects in one request.
-const SUBJECTS_AT_ONCE: usize = 1_000;
-
-/// How many requests are on their way at a time; more gain nothing.
-const REQUESTS_AT_ONCE: usize = 2;
-
-/// How long the server may pause between two messages of an answer.
-const NEXT_WITHIN: Duration = ANSWERED_WITHIN;
+/// How many subjects are asked for and not yet answered. Even where each answer is as large as messages get, the
+/// server does not hold more for us than it allows (`max_pending`, 64 MB).
+const WINDOW: usize = 64;
 
 /// The message at a sequence.
 pub(crate) async fn get(
@@ -36,93 +33,78 @@ pub(crate) async fn get(
     }
     let losses = connection.up().await?;
     let question = json!({ "seq": sequence }).to_string();
-    let answer = connection.answer(losses, subject(stream).into(), None, question.into(), ANSWERED_WITHIN).await?;
-    match answer.status.map(|status| status.as_u16()) {
-        None => message::of_direct_get(answer).map(Some),
-        Some(404) => Ok(None),
-        Some(status) => Err(refusal(status, answer)),
-    }
+    let to = format!("$JS.API.DIRECT.GET.{stream}").into();
+    let answer = connection
+        .answer(losses, to, None, question.into(), ANSWERED_WITHIN)
+        .await?;
+    read(answer)
 }
 
-/// The last message of each subject.
+/// The last message of each subject that has one.
 pub(crate) async fn last_of(
     connection: &Connection,
     stream: Stream,
     subjects: Vec<String>,
 ) -> Result<BTreeMap<String, StoredMessage>, Cause> {
-    let subjects: BTreeSet<String> = subjects.into_iter().collect();
-    let subjects: Vec<String> = subjects.into_iter().collect();
-    let chunks: Vec<Vec<String>> = subjects.chunks(SUBJECTS_AT_ONCE).map(<[String]>::to_vec).collect();
-    futures::stream::iter(chunks)
-        .map(|chunk| last_of_chunk(connection, stream, chunk))
-        .buffer_unordered(REQUESTS_AT_ONCE)
-        .try_fold(BTreeMap::new(), async |mut all, chunk| {
-            all.extend(chunk.into_iter().map(|message| (message.subject.clone(), message)));
-            Ok(all)
-        })
-        .await
-}
-
-async fn last_of_chunk(
-    connection: &Connection,
-    stream: Stream,
-    subjects: Vec<String>,
-) -> Result<Vec<StoredMessage>, Cause> {
-    let mut read = Vec::with_capacity(subjects.len());
-    let mut asked: BTreeSet<String> = subjects.into_iter().collect();
-    // A server ends an answer early that would grow too large, and says how many messages it held back.
-    while !asked.is_empty() {
-        let before = read.len();
-        let held_back = last_of_once(connection, stream, &asked, &mut read).await?;
-        if held_back == 0 {
-            break;
-        }
-        if read.len() == before {
-            return Err(Cause::Unreadable("it holds back messages and sends none"));
-        }
-        for message in &read[before..] {
-            asked.remove(&message.subject);
-        }
-    }
-    Ok(read)
-}
-
-/// Asks once, and gives how many messages the server held back.
-async fn last_of_once(
-    connection: &Connection,
-    stream: Stream,
-    asked: &BTreeSet<String>,
-    read: &mut Vec<StoredMessage>,
-) -> Result<u64, Cause> {
+    // Those that are not this stream's have no message on it; and a wildcard must not be sent as a question.
+    let subjects: BTreeSet<String> = subjects
+        .into_iter()
+        .filter(|subject| stream.takes(subject))
+        .collect();
     let losses = connection.up().await?;
     let inbox = connection.client.new_inbox();
-    let unsent = |error: Box<dyn std::error::Error + Send + Sync>| Cause::Unsent(error);
-    let mut answers = connection.client.subscribe(inbox.clone()).await.map_err(|error| unsent(error.into()))?;
-    let question = json!({ "multi_last": asked, "batch": asked.len() }).to_string();
-    let sent = connection.client.publish_with_reply(subject(stream), inbox, question.into()).await;
-    sent.map_err(|error| unsent(error.into()))?;
-    loop {
-        let answer = tokio::select! {
-            biased;
-            answer = timeout(NEXT_WITHIN, answers.next()) => answer.map_err(|_| Cause::TimedOut(NEXT_WITHIN))?,
-            () = connection.lost_after(losses) => return Err(Cause::ConnectionLost),
-        };
-        let answer = answer.ok_or(Cause::ConnectionLost)?;
-        match answer.status.map(|status| status.as_u16()) {
-            None => read.push(message::of_direct_get(answer)?),
-            Some(204) => return Ok(message::number_in(&answer, "Nats-Num-Pending").unwrap_or_default()),
-            Some(404) => return Ok(0),
-            Some(503) => return Err(Cause::NoResponder),
-            Some(status) => return Err(refusal(status, answer)),
+    let answers = connection.client.subscribe(inbox.clone()).await;
+    let mut answers = answers.map_err(|error| Cause::Unsent(Box::new(error)))?;
+
+    let mut last = BTreeMap::new();
+    let mut unanswered = 0;
+    for subject in &subjects {
+        if unanswered == WINDOW {
+            last.extend(next(connection, losses, &mut answers).await?);
+            unanswered -= 1;
+        }
+        let to = format!("$JS.API.DIRECT.GET.{stream}.{subject}");
+        let sent = connection
+            .client
+            .publish_with_reply(to, inbox.clone(), Bytes::new())
+            .await;
+        sent.map_err(|error| Cause::Unsent(Box::new(error)))?;
+        unanswered += 1;
+    }
+    for _ in 0..unanswered {
+        last.extend(next(connection, losses, &mut answers).await?);
+    }
+    Ok(last)
+}
+
+/// The next of several answers, which come in any order.
+async fn next(
+    connection: &Connection,
+    losses: u64,
+    answers: &mut Subscriber,
+) -> Result<Option<(String, StoredMessage)>, Cause> {
+    let answer = tokio::select! {
+        biased;
+        answer = timeout(ANSWERED_WITHIN, answers.next()) => answer.map_err(|_| Cause::TimedOut(ANSWERED_WITHIN))?,
+        () = connection.lost_after(losses) => return Err(Cause::ConnectionLost),
+    };
+    let message = read(answer.ok_or(Cause::ConnectionLost)?)?;
+    Ok(message.map(|message| (message.subject.clone(), message)))
+}
+
+/// What an answer holds; nothing if there is no such message.
+fn read(answer: Message) -> Result<Option<StoredMessage>, Cause> {
+    match answer.status.map(|status| status.as_u16()) {
+        None => message::of_direct_get(answer).map(Some),
+        Some(404) => Ok(None),
+        Some(503) => Err(Cause::NoResponder),
+        Some(status) => {
+            let description = answer.description.unwrap_or_default();
+            Err(Cause::Server {
+                status: status.into(),
+                code: status.into(),
+                description,
+            })
         }
     }
-}
-
-fn subject(stream: Stream) -> String {
-    format!("$JS.API.DIRECT.GET.{stream}")
-}
-
-fn refusal(status: u16, answer: Message) -> Cause {
-    let (status, code) = (u64::from(status), u64::from(status));
-    Cause::Server { status, code, description: answer.description.unwrap_or_default() }
 }

@@ -55,9 +55,14 @@ pub(crate) async fn info(connection: &Connection, stream: Stream) -> Result<Stre
 }
 
 pub(crate) async fn of_stream(connection: &Connection, stream: Stream) -> Result<StreamFacts, Cause> {
-    let StreamInfo { config, created, state } = info(connection, stream).await?;
-    let created_at: Timestamp =
-        created.parse().map_err(|_| Cause::Unreadable("the stream's creation time is not an instant"))?;
+    let StreamInfo {
+        config,
+        created,
+        state,
+    } = info(connection, stream).await?;
+    let created_at: Timestamp = created
+        .parse()
+        .map_err(|_| Cause::Unreadable("the stream's creation time is not an instant"))?;
     let clock = streams::clock_in(&config).ok_or(Cause::Unreadable("the stream does not tell its clock"))?;
     Ok(StreamFacts {
         created_at,

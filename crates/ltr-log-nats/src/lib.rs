@@ -54,7 +54,11 @@ impl NatsLog {
         let connection = connection::open(&options).await?;
         let made = streams::ensure(&connection, &options).await?;
         let publisher = BatchPublisher::new(connection.clone(), options.acknowledged_within);
-        Ok(Self { connection, publisher, made: Arc::new(made) })
+        Ok(Self {
+            connection,
+            publisher,
+            made: Arc::new(made),
+        })
     }
 
     /// Where the log's times come from.

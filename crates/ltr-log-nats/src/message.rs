@@ -54,13 +54,18 @@ pub(crate) fn of_consumer(message: Message, delivered: Delivered) -> StoredMessa
 
 /// A message in answer to a direct get, which tells its place in headers.
 pub(crate) fn of_direct_get(message: Message) -> Result<StoredMessage, Cause> {
-    let headers = message.headers.as_ref().ok_or(Cause::Unreadable("a message without headers"))?;
+    let headers = message
+        .headers
+        .as_ref()
+        .ok_or(Cause::Unreadable("a message without headers"))?;
     let header = |name: &str| headers.get(name).map(async_nats::HeaderValue::as_str);
     let sequence = header("Nats-Sequence").and_then(|text| text.parse().ok());
     let stored_at = header("Nats-Time-Stamp").and_then(|text| text.parse().ok());
     Ok(StoredMessage {
         sequence: sequence.ok_or(Cause::Unreadable("a message without its sequence"))?,
-        subject: header("Nats-Subject").ok_or(Cause::Unreadable("a message without its subject"))?.to_owned(),
+        subject: header("Nats-Subject")
+            .ok_or(Cause::Unreadable("a message without its subject"))?
+            .to_owned(),
         stored_at: stored_at.ok_or(Cause::Unreadable("a message without its time"))?,
         digest: digest_in(headers),
         payload: message.payload,
@@ -83,7 +88,12 @@ mod tests {
     #[test]
     fn reply_subjects_of_old_and_new_servers_are_read() {
         let stored_at = "2026-09-01T00:00:00.000000001Z".parse().unwrap();
-        let expected = Delivered { stream_sequence: 42, consumer_sequence: 7, stored_at, pending: 3 };
+        let expected = Delivered {
+            stream_sequence: 42,
+            consumer_sequence: 7,
+            stored_at,
+            pending: 3,
+        };
         let check = |reply| assert_eq!(Delivered::read(reply), Some(expected), "{reply}");
         check("$JS.ACK.LTR_EVENTS.c0nsumer.1.42.7.1788220800000000001.3");
         check("$JS.ACK._.hash.LTR_EVENTS.c0nsumer.1.42.7.1788220800000000001.3");
@@ -92,7 +102,12 @@ mod tests {
 
     #[test]
     fn other_subjects_are_not() {
-        for reply in ["", "_INBOX.a.b", "$JS.ACK.LTR_EVENTS.c.1.x.7.1.3", "$JS.FC.LTR_EVENTS.c.1.42.7.1.3"] {
+        for reply in [
+            "",
+            "_INBOX.a.b",
+            "$JS.ACK.LTR_EVENTS.c.1.x.7.1.3",
+            "$JS.FC.LTR_EVENTS.c.1.42.7.1.3",
+        ] {
             assert_eq!(Delivered::read(reply), None, "{reply}");
         }
     }

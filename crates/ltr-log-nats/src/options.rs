@@ -45,6 +45,9 @@ impl Options {
     /// With leave to make missing streams.
     #[must_use]
     pub fn creating(self, clock: ClockKind) -> Self {
-        Self { create: Some(clock), ..self }
+        Self {
+            create: Some(clock),
+            ..self
+        }
     }
 }

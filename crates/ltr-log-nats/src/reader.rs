@@ -54,7 +54,9 @@ impl NatsReader {
         let failed = |cause: Cause| cause.of_read("reading", stream);
         let created = info(&connection, stream).await.map_err(failed)?.created;
         let next_sequence = from_sequence.max(1);
-        let session = Session::open(&connection, stream, next_sequence, filter.as_deref()).await.map_err(failed)?;
+        let session = Session::open(&connection, stream, next_sequence, filter.as_deref())
+            .await
+            .map_err(failed)?;
         Ok(Self {
             connection,
             stream,
@@ -76,7 +78,9 @@ impl NatsReader {
             let session = Session::open(&self.connection, self.stream, self.next_sequence, filter).await?;
             Ok::<_, Cause>((info, session))
         };
-        let opened = timeout(OPENED_WITHIN, attempt).await.unwrap_or(Err(Cause::TimedOut(OPENED_WITHIN)));
+        let opened = timeout(OPENED_WITHIN, attempt)
+            .await
+            .unwrap_or(Err(Cause::TimedOut(OPENED_WITHIN)));
         let (info, session) = opened.map_err(|cause| cause.of_read("reading", self.stream))?;
         self.same_stream(&info)?;
         self.session = Some(session);

@@ -216,6 +216,8 @@ pub trait LogReader: Send {
     /// The next messages, at most `max`. Waits up to `wait_ms_max` for the first; an empty answer means that nothing
     /// arrived in that time. What is there already is returned at once, not held back until `max` are there.
     ///
+    /// A call that is given up half-way loses nothing: the next one returns what it would have returned.
+    ///
     /// After an error the reader goes on behind the last message it returned, except after [`LogError::Unsuitable`]:
     /// the stream is no longer the one it was reading, being shorter or another.
     fn next(

@@ -13,6 +13,7 @@ mod envelope;
 mod evidence;
 mod fact;
 mod fault;
+mod fields;
 mod observation;
 mod record;
 mod register;
@@ -21,7 +22,6 @@ mod sealed;
 mod stated;
 mod trs;
 mod tv;
-mod unknown;
 
 pub use entry::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
 pub use envelope::{

@@ -39,9 +39,9 @@ const PLAIN_TABLE: &str = "
     $$";
 const PLAIN_UPSERT: &str = "
     insert into plain
-    select * from unnest(
-        $1::uuid[], $2::bigint[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
-        $10::bytea[])
+    select
+        unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::date[]), unnest($4::text[]), unnest($5::text[]),
+        unnest($6::text[]), unnest($7::text[]), unnest($8::bytea[]), unnest($9::bytea[]), unnest($10::bytea[])
     on conflict (person) do update
     set
         sequence = excluded.sequence, review_on = excluded.review_on, trn = excluded.trn, stage = excluded.stage,

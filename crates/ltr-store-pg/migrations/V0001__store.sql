@@ -2,7 +2,7 @@
 -- Source records are named `source/kind/key`. Known times are to the microsecond.
 
 -- The log in another order: the observations of each record, in chunks of at most 64 entries or 16 KiB.
--- Only ever appended to. `data` is one entry after the other: sequence, known time in microseconds since 1970, length
+-- Entries are only ever appended. `data` is one entry after the other: sequence, known time in microseconds since 1970, length
 -- (8, 8 and 4 bytes, big-endian), and the message's payload.
 create table ltr.record_history (
     record text not null,
@@ -64,10 +64,8 @@ create table ltr.delivery (
 create index delivery_opened on ltr.delivery (opened_at desc, id desc);
 create index delivery_heard on ltr.delivery (feed, taken_at) where pages > 0;
 
--- From here on each table has the rows of every generation: one set of answers, made by one version of code and policy.
-
--- How far the log is projected, one row a generation. The creation time of the stream is exact: its nanoseconds beyond
--- what a timestamp holds are beside it.
+-- How far the log is projected, one row a generation: one set of answers, made by one version of code and policy. The
+-- creation time of the stream is exact: its nanoseconds beyond what a timestamp holds are beside it.
 create table ltr.checkpoint (
     generation smallint primary key,
     stream_created_at timestamptz not null,
@@ -77,7 +75,8 @@ create table ltr.checkpoint (
     known_at timestamptz not null
 );
 
--- The present answers.
+-- The present answers of every generation, each in a partition of its own. Statements name the partition, so the keys
+-- are the partitions'. A new generation's is made like the first one's, filled, and attached.
 create table ltr.person (
     generation smallint not null,
     person uuid not null,
@@ -89,23 +88,23 @@ create table ltr.person (
     certainty text not null,
     digest bytea not null,
     view bytea not null,
-    sealed bytea not null,
-    primary key (generation, person)
+    sealed bytea not null
 ) partition by list (generation);
 
--- That an answer changed: the watch's feed. `digest` is all zeros when the person ended by a merge.
+-- Room in every page for a changed answer beside the old one spares the index an entry, and a third of the time.
+create table ltr.person_1 partition of ltr.person (primary key (person)) for values in (1) with (fillfactor = 70);
+
+-- That an answer changed: the watch's feed, likewise. `digest` is all zeros when the person ended by a merge.
 create table ltr.change (
     generation smallint not null,
     sequence bigint not null,
     ordinal integer not null,
     person uuid not null,
     digest bytea not null,
-    known_at timestamptz not null,
-    primary key (generation, sequence, ordinal)
+    known_at timestamptz not null
 ) partition by list (generation);
 
-create table ltr.person_1 partition of ltr.person for values in (1);
-create table ltr.change_1 partition of ltr.change for values in (1);
+create table ltr.change_1 partition of ltr.change (primary key (sequence, ordinal)) for values in (1);
 
 -- lz4 where the server has it: it takes a fraction of the time of the default.
 do $$

@@ -11,17 +11,22 @@ use ltr_domain::ids::RecordId;
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::HistoryEntry;
 
+use crate::text;
+
 /// At most so many entries in a chunk.
 const ENTRIES_MAX: usize = 64;
 
 /// At most so many bytes in a chunk that has more than one entry.
 const BYTES_MAX: usize = 16 * 1024;
 
+/// At most so many bytes in a chunk that another batch appends to: appending writes the whole chunk anew.
+const APPENDED_BYTES_MAX: usize = 4 * 1024;
+
 /// Before an entry's payload: sequence, known time in microseconds since 1970, length of the payload.
 const HEAD_BYTES: usize = 8 + 8 + 4;
 
 /// The last chunk of a record, as it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tail {
     pub(crate) chunk: i32,
     pub(crate) entries: usize,
@@ -29,7 +34,7 @@ pub(crate) struct Tail {
     pub(crate) to_sequence: u64,
 }
 
-/// What is appended to one chunk, be it new or not.
+/// What one batch writes into one chunk.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
     pub(crate) record: &'a RecordId,
@@ -40,59 +45,94 @@ pub(crate) struct Piece<'a> {
     pub(crate) data: Vec<u8>,
 }
 
+/// Everything one batch writes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pieces<'a> {
+    /// More for chunks that are there.
+    pub(crate) appended: Vec<Piece<'a>>,
+    /// New chunks.
+    pub(crate) new: Vec<Piece<'a>>,
+}
+
 /// Cuts new entries into pieces, after what each record has already. Entries that are there are left out.
-pub(crate) fn cut<'a>(entries: &'a [HistoryEntry], tails: &BTreeMap<String, Tail>) -> Vec<Piece<'a>> {
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
+pub(crate) fn cut<'a>(entries: &'a [HistoryEntry], tails: &BTreeMap<String, Tail>) -> Pieces<'a> {
+    let mut pieces = Pieces::default();
     let mut ends: BTreeMap<&RecordId, End> = BTreeMap::new();
     for entry in entries {
         let end = ends
             .entry(&entry.record)
-            .or_insert_with(|| End::of(tails.get(&entry.record.to_string())));
+            .or_insert_with(|| End::of(tails.get(&text::key(&entry.record))));
         if entry.sequence <= end.to_sequence {
             continue;
         }
         let bytes = HEAD_BYTES + entry.payload.len();
-        if end.entries >= ENTRIES_MAX || (end.entries > 0 && end.bytes + bytes > BYTES_MAX) {
-            *end = End {
-                chunk: end.chunk + 1,
-                entries: 0,
-                bytes: 0,
-                piece: None,
-                ..*end
-            };
+        if !end.has_room_for(bytes) {
+            end.begin_chunk();
         }
+        let into = match end.kind {
+            Kind::Kept => &mut pieces.appended,
+            Kind::New => &mut pieces.new,
+        };
+        let piece = *end.piece.get_or_insert_with(|| {
+            into.push(Piece::empty(&entry.record, end.chunk, entry.sequence));
+            into.len() - 1
+        });
+        into[piece].push(entry);
         end.entries += 1;
         end.bytes += bytes;
         end.to_sequence = entry.sequence;
-        let piece = *end.piece.get_or_insert_with(|| {
-            pieces.push(Piece::empty(&entry.record, end.chunk, entry.sequence));
-            pieces.len() - 1
-        });
-        pieces[piece].push(entry);
     }
     pieces
 }
 
 /// Where a record's history ends while entries are dealt out.
-#[derive(Clone, Copy)]
 struct End {
     chunk: i32,
+    kind: Kind,
     entries: usize,
     bytes: usize,
     to_sequence: u64,
-    /// The piece for this chunk, once there is one.
+    /// Which of the pieces is this chunk's, once there is one.
     piece: Option<usize>,
+}
+
+/// Whether a chunk is there already.
+#[derive(Clone, Copy)]
+enum Kind {
+    Kept,
+    New,
 }
 
 impl End {
     fn of(tail: Option<&Tail>) -> Self {
+        let (kind, tail) = match tail {
+            Some(tail) => (Kind::Kept, *tail),
+            None => (Kind::New, Tail::default()),
+        };
         Self {
-            chunk: tail.map_or(0, |tail| tail.chunk),
-            entries: tail.map_or(0, |tail| tail.entries),
-            bytes: tail.map_or(0, |tail| tail.bytes),
-            to_sequence: tail.map_or(0, |tail| tail.to_sequence),
+            chunk: tail.chunk,
+            kind,
+            entries: tail.entries,
+            bytes: tail.bytes,
+            to_sequence: tail.to_sequence,
             piece: None,
         }
+    }
+
+    fn has_room_for(&self, bytes: usize) -> bool {
+        let bytes_max = match self.kind {
+            Kind::Kept => APPENDED_BYTES_MAX,
+            Kind::New => BYTES_MAX,
+        };
+        self.entries == 0 || (self.entries < ENTRIES_MAX && self.bytes + bytes <= bytes_max)
+    }
+
+    fn begin_chunk(&mut self) {
+        self.chunk += 1;
+        self.kind = Kind::New;
+        self.entries = 0;
+        self.bytes = 0;
+        self.piece = None;
     }
 }
 

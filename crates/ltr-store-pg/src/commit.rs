@@ -13,15 +13,16 @@ use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Statement};
 
-use crate::chunk::{self, Piece, Tail};
+use crate::chunk::{self, Pieces, Tail};
 use crate::connection::Server;
 use crate::error::{Cause, determinate, indeterminate};
 use crate::queries::Queries;
+use crate::text;
 
 mod columns;
 mod rows;
 
-use self::columns::{Columns, Place, instant, whole};
+use self::columns::{Columns, Place, instant};
 
 /// The one connection of this process that writes.
 pub(crate) struct Writer {
@@ -63,7 +64,8 @@ struct Statements {
     begin: Statement,
     advance: Statement,
     tails: Statement,
-    history: Statement,
+    append: Statement,
+    insert: Statement,
     close: Statement,
     open: Statement,
     people: Statement,
@@ -80,7 +82,8 @@ impl Connection {
             begin: client.prepare_cached(&queries.checkpoint_begin).await?,
             advance: client.prepare_cached(&queries.checkpoint_advance).await?,
             tails: client.prepare_cached(&queries.history_tails).await?,
-            history: client.prepare_cached(&queries.history_append).await?,
+            append: client.prepare_cached(&queries.history_append).await?,
+            insert: client.prepare_cached(&queries.history_insert).await?,
             close: client.prepare_cached(&queries.membership_close).await?,
             open: client.prepare_cached(&queries.membership_open).await?,
             people: client.prepare_cached(&queries.person_upsert).await?,
@@ -98,8 +101,7 @@ impl Connection {
             rolled_back.map_err(determinate("leave a batch to another projector"))?;
             return Ok(Committed::Fenced);
         };
-        let pieces = chunk::cut(&effects.history, &tails);
-        self.write(effects, &pieces)
+        self.write(effects, &chunk::cut(&effects.history, &tails))
             .await
             .map_err(determinate("write a batch"))?;
         let committed = self.client.batch_execute("commit").await;
@@ -114,7 +116,7 @@ impl Connection {
         let records: BTreeSet<String> = effects
             .history
             .iter()
-            .map(|entry| entry.record.to_string())
+            .map(|entry| text::key(&entry.record))
             .collect();
         let records: Vec<String> = records.into_iter().collect();
         let look: [&(dyn ToSql + Sync); 1] = [&records];
@@ -162,13 +164,14 @@ impl Connection {
     }
 
     /// Sends everything at once; the server does it in order, and memberships end before others begin.
-    async fn write(&self, effects: &Effects, pieces: &[Piece<'_>]) -> Result<(), Cause> {
+    async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
         let scopes = rows::scopes(&effects.deliveries)?;
-        let (closed, opened, history, people, ended, changes, quarantine, deliveries) = join!(
+        let (appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries) = join!(
+            self.rows(&statements.append, rows::history(&pieces.appended)),
+            self.rows(&statements.insert, rows::history(&pieces.new)),
             self.rows(&statements.close, rows::closed(&effects.closed)),
             self.rows(&statements.open, rows::opened(&effects.opened)),
-            self.rows(&statements.history, rows::history(pieces)),
             self.rows(&statements.people, rows::people(&effects.people)),
             self.rows(&statements.end, rows::ended(&effects.ended)),
             self.rows(&statements.changes, rows::changes(&effects.changes)),
@@ -179,15 +182,13 @@ impl Connection {
             ),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
-        closed?;
-        opened?;
-        let written = history?;
-        people?;
-        ended?;
-        changes?;
-        quarantine?;
-        deliveries?;
-        check_count("history/append", written, whole(pieces.len()))
+        let appended = appended?;
+        for written in [
+            inserted, closed, opened, people, ended, changes, quarantine, deliveries,
+        ] {
+            written?;
+        }
+        check_count("history/append", appended, pieces.appended.len())
     }
 
     /// Writes rows, if there are any.
@@ -199,8 +200,8 @@ impl Connection {
     }
 }
 
-fn check_count(statement: &'static str, written: u64, given: u64) -> Result<(), Cause> {
-    if written == given {
+fn check_count(statement: &'static str, written: u64, given: usize) -> Result<(), Cause> {
+    if usize::try_from(written) == Ok(given) {
         return Ok(());
     }
     Err(Cause::Miscounted {

@@ -26,7 +26,7 @@ pub enum Cause {
         /// Rows written.
         written: u64,
         /// Rows given.
-        given: u64,
+        given: usize,
     },
 }
 

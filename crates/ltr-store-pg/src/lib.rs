@@ -13,6 +13,7 @@ pub mod migrate;
 mod queries;
 mod read;
 mod store;
+mod text;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Every statement of the adapter, from its file. `:generation` in a file stands for the generation's number: a number
-//! in the text, and not a parameter, lets the planner see the one partition it needs.
+//! Every statement of the adapter, from its file. `:generation` in a file stands for the generation's number, which is
+//! in the names of its tables too: the server need not look for the partition of every row.
 
 macro_rules! queries {
     ($($(#[$doc:meta])* $name:ident = $file:literal,)*) => {
@@ -23,6 +23,7 @@ queries! {
     checkpoint_advance = "checkpoint/advance",
     history_tails = "history/tails",
     history_append = "history/append",
+    history_insert = "history/insert",
     history_read = "history/read",
     history_as_of = "history/as_of",
     membership_present = "membership/present",

@@ -6,6 +6,8 @@ use ltr_ports::store::StoreError;
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
+use crate::text;
+
 pub(crate) mod feeds;
 pub(crate) mod history;
 pub(crate) mod people;
@@ -37,7 +39,11 @@ impl<'a> Reading<'a> {
     }
 
     fn record(&self) -> Result<RecordId, StoreError> {
-        self.parsed("record", |text: &str| RecordId::parse(text).ok())
+        self.parsed("record", |name: &str| text::record(name))
+    }
+
+    fn text(&self, column: &'static str) -> Result<String, StoreError> {
+        self.parsed(column, |stored: &str| text::read(stored))
     }
 
     fn unsigned(&self, column: &'static str) -> Result<u64, StoreError> {

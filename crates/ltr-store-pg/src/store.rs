@@ -14,6 +14,7 @@ use tokio_postgres::types::ToSql;
 use crate::PgStore;
 use crate::error::determinate;
 use crate::read::{feeds, history, people};
+use crate::text;
 
 impl PgStore {
     async fn rows(
@@ -84,7 +85,7 @@ impl Store for PgStore {
         let sql = &self.0.queries.history_as_of;
         let known = KnownAt(whole_microseconds(known.0));
         let rows = self
-            .rows("read as of", sql, &[&record.to_string(), &known.0])
+            .rows("read as of", sql, &[&text::key(&record), &known.0])
             .await?;
         history::as_of(&rows, known)
     }
@@ -110,6 +111,6 @@ impl Store for PgStore {
 
 /// The records' keys, each once.
 fn keys(records: &[RecordId]) -> Vec<String> {
-    let keys: BTreeSet<String> = records.iter().map(RecordId::to_string).collect();
+    let keys: BTreeSet<String> = records.iter().map(text::key).collect();
     keys.into_iter().collect()
 }

@@ -174,14 +174,19 @@ impl<S: Store, L: Log> Api<S, L> {
         Ok(self.resolved(believed, basis))
     }
 
-    /// What was believed at a known time of the person to whom the record belonged then.
+    /// What was believed at a known time of the person to whom the record belonged then. A record that nobody had heard
+    /// of by then (a TRN before it was issued) names the person it belongs to now, told under what was known then.
     pub(crate) async fn believed(&self, record: RecordId, known_at: KnownAt) -> Result<Believed, Refusal> {
-        let history = self
-            .store
-            .history_of(record, known_at)
-            .await?
-            .ok_or(Refusal::NotFoundByThen)?;
-        Believed::of(&history)
+        if let Some(history) = self.store.history_of(record.clone(), known_at).await? {
+            return Believed::of(&history);
+        }
+        let present = self.store.memberships(vec![record]).await?;
+        let named_after = present
+            .into_iter()
+            .find(|membership| membership.strength.is_none());
+        let named_after = named_after.ok_or(Refusal::NotFoundByThen)?.record;
+        let history = self.store.history_of(named_after, known_at).await?;
+        Believed::of(&history.ok_or(Refusal::NotFoundByThen)?)
     }
 
     fn resolved(&self, believed: Believed, basis: Basis) -> Answer {

@@ -56,17 +56,39 @@ async fn the_same_day_has_one_answer_then_and_another_with_what_is_known_now() {
 }
 
 #[tokio::test]
-async fn an_identifier_that_was_not_known_by_then_finds_nobody() {
-    let client = ordinary(ClockKind::Simulated).await.client().await;
-    let not_found = (Code::NotFound, reason::TEACHER_NOT_FOUND.to_owned());
-    let by_trn = get_as_of(&client, "teachers/3100001", "", "2026-09-21T12:00:00Z").await;
-    assert_eq!(refused(by_trn), not_found);
-    let by_choice = get_as_of(&client, "teachers/apply-choice:501", "", "2026-09-21T12:00:00Z")
+async fn an_identifier_that_came_later_names_its_person_told_as_known_by_then() {
+    let world = ordinary(ClockKind::Simulated).await;
+    let client = world.client().await;
+    let known = "2026-09-10T12:00:00Z";
+    let by_choice = get_as_of(&client, "teachers/apply-choice:501", "2026-09-10", known)
         .await
         .unwrap();
-    assert_eq!(by_choice.stage(), Stage::InTraining);
-    let too_early = get_as_of(&client, "teachers/apply-choice:501", "", "2025-11-02T12:00:00Z").await;
-    assert_eq!(refused(too_early), not_found);
+    let by_trn = get_as_of(&client, "teachers/3100001", "2026-09-10", known)
+        .await
+        .unwrap();
+    assert_eq!(by_trn.record_digest, by_choice.record_digest);
+    assert_eq!((by_trn.stage(), by_trn.trn.as_str()), (Stage::StartUnknown, ""));
+    assert_eq!(
+        by_trn.name,
+        format!("teachers/{}", world.person_of(&choice()).await)
+    );
+    assert_eq!(
+        (
+            by_trn.redirected_from.as_str(),
+            by_choice.redirected_from.as_str()
+        ),
+        ("3100001", "")
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_found_before_anything_was_known_of_the_person() {
+    let client = ordinary(ClockKind::Simulated).await.client().await;
+    for id in ["apply-choice:501", "3100001", "3100009"] {
+        let too_early = get_as_of(&client, &format!("teachers/{id}"), "", "2025-11-02T12:00:00Z").await;
+        let not_found = (Code::NotFound, reason::TEACHER_NOT_FOUND.to_owned());
+        assert_eq!(refused(too_early), not_found, "{id}");
+    }
 }
 
 #[tokio::test]

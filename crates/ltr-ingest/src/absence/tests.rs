@@ -8,18 +8,30 @@ use super::of;
 use crate::history::{History, Newest, Run};
 
 fn records(keys: &str) -> BTreeSet<RecordId> {
-    keys.chars().map(|key| RecordId::new(RecordKind::RegisterTrainee, key.to_string())).collect()
+    keys.chars()
+        .map(|key| RecordId::new(RecordKind::RegisterTrainee, key.to_string()))
+        .collect()
 }
 
 fn run(seen: &str, absent: &str) -> Run {
     let taken_at = TakenAt(Timestamp::UNIX_EPOCH);
-    Run { taken_at, opened: 1, seen: records(seen), absent: records(absent), quarantined: 0 }
+    Run {
+        taken_at,
+        opened: 1,
+        seen: records(seen),
+        absent: records(absent),
+        quarantined: 0,
+    }
 }
 
 /// What `own` lacks after `earlier`, the newest first: all, and after a stroke those that are gone.
 fn lacks(own: &str, earlier: &[(&str, &str)], vanish_after: u32) -> String {
     let earlier = earlier.iter().map(|(seen, absent)| run(seen, absent)).collect();
-    let history = History { own: Some(run(own, "")), earlier, newest: Newest::This };
+    let history = History {
+        own: Some(run(own, "")),
+        earlier,
+        newest: Newest::This,
+    };
     let absence = of(&history, vanish_after);
     let keys = |records: Vec<RecordId>| records.into_iter().map(|record| record.key).collect::<String>();
     format!("{}/{}", keys(absence.absent), keys(absence.gone))
@@ -30,9 +42,21 @@ fn absence_is_counted_over_deliveries_in_a_row() {
     assert_eq!(lacks("ab", &[], 2), "/", "nothing to compare with");
     assert_eq!(lacks("ab", &[("abc", "")], 2), "c/");
     assert_eq!(lacks("ab", &[("ab", "c"), ("abc", "")], 2), "c/c");
-    assert_eq!(lacks("ab", &[("ab", "c"), ("ab", "c"), ("abc", "")], 2), "/", "said already");
-    assert_eq!(lacks("ab", &[("abc", ""), ("ab", "c"), ("abc", "")], 2), "c/", "back in between");
-    assert_eq!(lacks("a", &[("ab", "c"), ("abc", "")], 2), "bc/c", "each counts for itself");
+    assert_eq!(
+        lacks("ab", &[("ab", "c"), ("ab", "c"), ("abc", "")], 2),
+        "/",
+        "said already"
+    );
+    assert_eq!(
+        lacks("ab", &[("abc", ""), ("ab", "c"), ("abc", "")], 2),
+        "c/",
+        "back in between"
+    );
+    assert_eq!(
+        lacks("a", &[("ab", "c"), ("abc", "")], 2),
+        "bc/c",
+        "each counts for itself"
+    );
 }
 
 #[test]

@@ -10,7 +10,10 @@ use crate::fixture::*;
 use crate::laws;
 
 fn late(number: u128, on: u32) -> DeliveryPlan {
-    DeliveryPlan { late: Backfill::Yes, ..plan(Feed::TrsPersons, number, day(on)) }
+    DeliveryPlan {
+        late: Backfill::Yes,
+        ..plan(Feed::TrsPersons, number, day(on))
+    }
 }
 
 fn married(trn: u32) -> Value {
@@ -33,7 +36,11 @@ async fn a_late_row_tells_what_was_new_then_and_leaves_the_present_alone() {
     let report = delivered(&log, &late(3, 4), &[married(3_100_001)]).await;
     assert_eq!((report.counts.observations, report.counts.superseded), (1, 0));
     let seen = of_record(&log, &id(3_100_001)).await;
-    assert_eq!(fact_names(&seen[2]), ["NameChanged"], "compared with the snapshot before it, not with the present");
+    assert_eq!(
+        fact_names(&seen[2]),
+        ["NameChanged"],
+        "compared with the snapshot before it, not with the present"
+    );
     assert!(seen[2].events.iter().all(|event| event.kind == ChangeKind::Late));
     assert_eq!(seen[2].taken_at, day(4));
     assert_eq!(seen[2].state, seen[1].state);
@@ -65,10 +72,18 @@ async fn a_late_row_does_not_make_the_record_look_old() {
     let log = known().await;
     delivered(&log, &late(3, 4), &[married(3_100_001)]).await;
     let between = delivered(&log, &plan(Feed::TrsPersons, 4, day(5)), &[person(3_100_001)]).await;
-    assert_eq!((between.counts.observations, between.counts.superseded), (0, 1), "older than day 6 still");
+    assert_eq!(
+        (between.counts.observations, between.counts.superseded),
+        (0, 1),
+        "older than day 6 still"
+    );
     let newer = delivered(&log, &plan(Feed::TrsPersons, 5, day(7)), &[person(3_100_001)]).await;
     assert_eq!(newer.counts.observations, 1);
     let seen = of_record(&log, &id(3_100_001)).await;
-    assert_eq!(fact_names(&seen[3]), ["InductionRequired"], "compared with the present");
+    assert_eq!(
+        fact_names(&seen[3]),
+        ["InductionRequired"],
+        "compared with the present"
+    );
     laws::check(&log).await;
 }

@@ -13,7 +13,12 @@ use crate::unruly::{End, Killed, run_until_killed};
 /// A first delivery on the log, and a second one's rows: some new, some changed, some not.
 async fn halfway() -> (MemLog, Vec<Value>) {
     let log = empty_log();
-    delivered(&log, &complete(Feed::TrsPersons, 1, day(1)), &people(3_100_001..3_100_008)).await;
+    delivered(
+        &log,
+        &complete(Feed::TrsPersons, 1, day(1)),
+        &people(3_100_001..3_100_008),
+    )
+    .await;
     let mut rows = people(3_100_004..3_100_012);
     rows[1] = inducted(3_100_005);
     rows[5]["lastName"] = json!("Byron");
@@ -21,7 +26,10 @@ async fn halfway() -> (MemLog, Vec<Value>) {
 }
 
 fn second(number: u128) -> DeliveryPlan {
-    DeliveryPlan { completeness: Completeness::Complete, ..plan(Feed::TrsPersons, number, day(2)) }
+    DeliveryPlan {
+        completeness: Completeness::Complete,
+        ..plan(Feed::TrsPersons, number, day(2))
+    }
 }
 
 #[tokio::test]
@@ -48,5 +56,8 @@ async fn killed_anywhere_and_run_again_nothing_is_lost_or_doubled() {
             break;
         }
     }
-    assert!(kills >= 12, "opening, keys, evidence and events of two pages, closing: killed {kills} times");
+    assert!(
+        kills >= 12,
+        "opening, keys, evidence and events of two pages, closing: killed {kills} times"
+    );
 }

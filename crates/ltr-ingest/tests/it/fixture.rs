@@ -42,13 +42,19 @@ pub(crate) fn kek() -> KeyEncryptionKey {
 pub(crate) fn noise(out: &mut [u8]) {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     for chunk in out.chunks_mut(8) {
-        let n = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let n = NEXT
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
         chunk.copy_from_slice(&n.to_be_bytes()[..chunk.len()]);
     }
 }
 
 pub(crate) fn config() -> Config {
-    Config { page_rows_max: 4, failure_pause_ms: 0, ..Config::default() }
+    Config {
+        page_rows_max: 4,
+        failure_pause_ms: 0,
+        ..Config::default()
+    }
 }
 
 /// A delivery, numbered so that every one has its own id.
@@ -66,7 +72,10 @@ pub(crate) fn plan(feed: Feed, number: u128, taken_at: TakenAt) -> DeliveryPlan 
 }
 
 pub(crate) fn complete(feed: Feed, number: u128, taken_at: TakenAt) -> DeliveryPlan {
-    DeliveryPlan { completeness: Completeness::Complete, ..plan(feed, number, taken_at) }
+    DeliveryPlan {
+        completeness: Completeness::Complete,
+        ..plan(feed, number, taken_at)
+    }
 }
 
 pub(crate) type Item = Result<(Arc<str>, Row), InputError>;
@@ -74,7 +83,13 @@ pub(crate) type Item = Result<(Arc<str>, Row), InputError>;
 pub(crate) fn items(rows: &[Value]) -> impl Iterator<Item = Item> + Send + '_ {
     let file: Arc<str> = "rows.ndjson".into();
     rows.iter().enumerate().map(move |(index, row)| {
-        Ok((Arc::clone(&file), Row { value: Ok(row.clone()), place: format!("line {}", index + 1) }))
+        Ok((
+            Arc::clone(&file),
+            Row {
+                value: Ok(row.clone()),
+                place: format!("line {}", index + 1),
+            },
+        ))
     })
 }
 
@@ -85,7 +100,11 @@ pub(crate) async fn try_deliver(
     rows: &[Value],
 ) -> Result<Report, IngestError> {
     let (clock, kek) = (ManualClock::at(at("2026-09-01T00:00:00Z")), kek());
-    let edge = Edge { clock: &clock, random: &noise, kek: &kek };
+    let edge = Edge {
+        clock: &clock,
+        random: &noise,
+        kek: &kek,
+    };
     deliver(log, &edge, config, plan, items(rows), |_| ()).await
 }
 
@@ -165,7 +184,10 @@ pub(crate) async fn messages(log: &impl Log, stream: Stream) -> Vec<StoredMessag
 
 pub(crate) async fn entries(log: &impl Log) -> Vec<LogEntry> {
     let messages = messages(log, Stream::Events).await;
-    messages.iter().map(|message| codec::decode(&message.payload).unwrap()).collect()
+    messages
+        .iter()
+        .map(|message| codec::decode(&message.payload).unwrap())
+        .collect()
 }
 
 pub(crate) async fn observations(log: &impl Log) -> Vec<(Observation, Vec<Sealed>)> {
@@ -178,19 +200,38 @@ pub(crate) async fn observations(log: &impl Log) -> Vec<(Observation, Vec<Sealed
 
 pub(crate) async fn of_record(log: &impl Log, record: &RecordId) -> Vec<Observation> {
     let all = observations(log).await;
-    all.into_iter().map(|(observation, _)| observation).filter(|observation| observation.record == *record).collect()
+    all.into_iter()
+        .map(|(observation, _)| observation)
+        .filter(|observation| observation.record == *record)
+        .collect()
 }
 
 pub(crate) async fn feed_messages(log: &impl Log) -> Vec<FeedMessage> {
-    let message = |entry| if let LogEntry::Feed(message) = entry { Some(message) } else { None };
+    let message = |entry| {
+        if let LogEntry::Feed(message) = entry {
+            Some(message)
+        } else {
+            None
+        }
+    };
     entries(log).await.into_iter().filter_map(message).collect()
 }
 
 /// The quarantined rows, whatever else is on the log.
 pub(crate) async fn quarantine(log: &impl Log) -> Vec<Quarantined> {
     let messages = messages(log, Stream::Events).await;
-    let row = |entry| if let LogEntry::Quarantined(row) = entry { Some(row) } else { None };
-    messages.iter().filter_map(|message| codec::decode(&message.payload).ok()).filter_map(row).collect()
+    let row = |entry| {
+        if let LogEntry::Quarantined(row) = entry {
+            Some(row)
+        } else {
+            None
+        }
+    };
+    messages
+        .iter()
+        .filter_map(|message| codec::decode(&message.payload).ok())
+        .filter_map(row)
+        .collect()
 }
 
 /// The keys listed absent by the last delivery that was closed.
@@ -199,7 +240,12 @@ pub(crate) async fn last_absent(log: &impl Log) -> Vec<RecordId> {
         DeliveryStep::Closed { absent, .. } => Some(absent),
         DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) => None,
     };
-    feed_messages(log).await.into_iter().filter_map(absent).next_back().unwrap()
+    feed_messages(log)
+        .await
+        .into_iter()
+        .filter_map(absent)
+        .next_back()
+        .unwrap()
 }
 
 pub(crate) fn fact_names(observation: &Observation) -> Vec<&'static str> {
@@ -211,9 +257,18 @@ pub(crate) fn fact_names(observation: &Observation) -> Vec<&'static str> {
 pub(crate) async fn meaning(log: &impl Log) -> BTreeMap<RecordId, Vec<(TakenAt, Body, bool, Vec<Event>)>> {
     let mut meaning: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (observation, _) in observations(log).await {
-        let Observation { record, taken_at, state, events, .. } = observation;
+        let Observation {
+            record,
+            taken_at,
+            state,
+            events,
+            ..
+        } = observation;
         let events = events.into_iter().map(without_digests).collect();
-        meaning.entry(record).or_default().push((taken_at, state.body, state.vanished, events));
+        meaning
+            .entry(record)
+            .or_default()
+            .push((taken_at, state.body, state.vanished, events));
     }
     meaning
 }

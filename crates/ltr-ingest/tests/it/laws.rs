@@ -33,12 +33,26 @@ async fn chains_hold(log: &impl Log) {
         let entry = codec::decode(&message.payload).unwrap();
         assert_eq!(entry.subject().unwrap().to_string(), message.subject);
         if !matches!(entry, LogEntry::Quarantined(_)) {
-            assert_eq!(entry.previous(), last.get(&message.subject).copied(), "message {}", message.sequence);
+            assert_eq!(
+                entry.previous(),
+                last.get(&message.subject).copied(),
+                "message {}",
+                message.sequence
+            );
         }
-        assert!(recorded <= Some(entry.recorded_at()), "time never goes back on a simulated log");
+        assert!(
+            recorded <= Some(entry.recorded_at()),
+            "time never goes back on a simulated log"
+        );
         recorded = Some(entry.recorded_at());
         let digest = message_digest(&message.subject, &message.payload);
-        last.insert(message.subject, MessageRef { sequence: message.sequence, digest });
+        last.insert(
+            message.subject,
+            MessageRef {
+                sequence: message.sequence,
+                digest,
+            },
+        );
     }
 }
 
@@ -47,16 +61,31 @@ async fn chains_hold(log: &impl Log) {
 async fn events_can_be_derived_again(log: &impl Log) {
     let mut last: BTreeMap<RecordId, Observation> = BTreeMap::new();
     for (observation, _) in observations(log).await {
-        let previous = last.get(&observation.record).map(|observation| &observation.state);
+        let previous = last
+            .get(&observation.record)
+            .map(|observation| &observation.state);
         let seen = Seen {
             observed_on: observation.observed_at.london_date(),
             source_updated_on: observation.source_updated_at.map(london_date),
         };
         assert!(!observation.events.is_empty());
-        if observation.events.iter().all(|event| event.kind == ChangeKind::Late) {
-            assert_eq!(Some(&observation.state), previous, "a late observation leaves the present alone");
+        if observation
+            .events
+            .iter()
+            .all(|event| event.kind == ChangeKind::Late)
+        {
+            assert_eq!(
+                Some(&observation.state),
+                previous,
+                "a late observation leaves the present alone"
+            );
         } else {
-            assert_eq!(derive(previous, &observation.state, &seen), observation.events, "{}", observation.record);
+            assert_eq!(
+                derive(previous, &observation.state, &seen),
+                observation.events,
+                "{}",
+                observation.record
+            );
         }
         last.insert(observation.record.clone(), observation);
     }
@@ -85,7 +114,10 @@ async fn pages_bind_their_batches(log: &impl Log) {
                     DeliveryStep::Opened { .. } => assert!(batch.is_empty()),
                     DeliveryStep::PageRecorded(page) => {
                         assert_eq!(page.batch_digest, batch_digest(&batch));
-                        assert_eq!((page.counts.observations, page.counts.events), (found.observations, found.events));
+                        assert_eq!(
+                            (page.counts.observations, page.counts.events),
+                            (found.observations, found.events)
+                        );
                         assert_eq!(page.counts.quarantined, found.quarantined);
                         assert!(page.seen.is_sorted_by(|one, next| one < next));
                         sum.add(&page.counts);
@@ -103,13 +135,24 @@ async fn pages_bind_their_batches(log: &impl Log) {
 /// What an observation refers to is there, opens with its record's key, and speaks of the record.
 async fn evidence_is_where_it_is_said_to_be(log: &impl Log) {
     for (observation, _) in observations(log).await {
-        let Some(reference) = observation.evidence else { continue };
-        let message = log.get(Stream::Evidence, reference.sequence).await.unwrap().unwrap();
-        assert_eq!(reference.digest, message_digest(&message.subject, &message.payload));
+        let Some(reference) = observation.evidence else {
+            continue;
+        };
+        let message = log
+            .get(Stream::Evidence, reference.sequence)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            reference.digest,
+            message_digest(&message.subject, &message.payload)
+        );
         let evidence = codec::decode_evidence(&message.payload).unwrap();
         assert!(evidence.record == observation.record || evidence.also.contains(&observation.record));
         let keys = keys_of(log, &evidence.record).await;
-        let Opened::Content(row) = open(&keys, &evidence.row).unwrap() else { continue };
+        let Opened::Content(row) = open(&keys, &evidence.row).unwrap() else {
+            continue;
+        };
         assert!(serde_json::from_slice::<Value>(&row).unwrap().is_object());
     }
 }
@@ -117,8 +160,13 @@ async fn evidence_is_where_it_is_said_to_be(log: &impl Log) {
 async fn keys_of(log: &impl Log, record: &RecordId) -> RecordKeys {
     let subject = Subject::Key(record.clone()).to_string();
     let found = log.last_of(Stream::Keys, vec![subject.clone()]).await.unwrap();
-    let Some(message) = found.get(&subject) else { return RecordKeys::none(record.clone()) };
-    codec::decode_record_keys(&message.payload).unwrap().unwrap(&[kek()]).unwrap()
+    let Some(message) = found.get(&subject) else {
+        return RecordKeys::none(record.clone());
+    };
+    codec::decode_record_keys(&message.payload)
+        .unwrap()
+        .unwrap(&[kek()])
+        .unwrap()
 }
 
 #[tokio::test]
@@ -127,7 +175,11 @@ async fn a_year_of_deliveries_keeps_every_law() {
     let mut rows = people(3_100_001..3_100_010);
     for n in 1..=12 {
         let at = usize::try_from(n).unwrap() % rows.len();
-        rows[at] = if n % 2 == 0 { inducted(3_100_001 + n) } else { person(3_100_001 + n) };
+        rows[at] = if n % 2 == 0 {
+            inducted(3_100_001 + n)
+        } else {
+            person(3_100_001 + n)
+        };
         rows[(at * 5 + 1) % 9]["lastName"] = json!(format!("Name {n}"));
         if n % 3 == 0 {
             rows.swap(0, 7);
@@ -141,8 +193,18 @@ async fn a_year_of_deliveries_keeps_every_law() {
 }
 
 const CANARIES: [&str; 12] = [
-    "Canary-First", "Canary-Middle", "Canary-Last", "1971-02-03", "canary.trs@example.org", "Canary-Former",
-    "Canary-Given", "Canary-Family", "1972-03-04", "canary.register@example.org", "Canary-Earlier", "Canary-Second",
+    "Canary-First",
+    "Canary-Middle",
+    "Canary-Last",
+    "1971-02-03",
+    "canary.trs@example.org",
+    "Canary-Former",
+    "Canary-Given",
+    "Canary-Family",
+    "1972-03-04",
+    "canary.register@example.org",
+    "Canary-Earlier",
+    "Canary-Second",
 ];
 
 #[tokio::test]
@@ -174,8 +236,15 @@ async fn no_personal_value_stands_in_clear_anywhere() {
     for stream in Stream::ALL {
         for message in messages(&log, stream).await {
             for canary in CANARIES {
-                let is_in = |bytes: &[u8]| bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
-                assert!(!is_in(message.subject.as_bytes()), "a subject on {stream} holds {canary}");
+                let is_in = |bytes: &[u8]| {
+                    bytes
+                        .windows(canary.len())
+                        .any(|window| window == canary.as_bytes())
+                };
+                assert!(
+                    !is_in(message.subject.as_bytes()),
+                    "a subject on {stream} holds {canary}"
+                );
                 assert!(!is_in(&message.payload), "a payload on {stream} holds {canary}");
             }
         }
@@ -193,7 +262,13 @@ async fn no_personal_value_stands_in_clear_anywhere() {
 
 /// Where the last message of a subject is.
 pub(crate) async fn last_on(log: &impl Log, subject: &Subject) -> MessageRef {
-    let found = log.last_of(Stream::Events, vec![subject.to_string()]).await.unwrap();
+    let found = log
+        .last_of(Stream::Events, vec![subject.to_string()])
+        .await
+        .unwrap();
     let message = &found[&subject.to_string()];
-    MessageRef { sequence: message.sequence, digest: message_digest(&message.subject, &message.payload) }
+    MessageRef {
+        sequence: message.sequence,
+        digest: message_digest(&message.subject, &message.payload),
+    }
 }

@@ -32,8 +32,16 @@ pub(crate) enum End {
 }
 
 /// Delivers until the process is killed.
-pub(crate) async fn run_until_killed(log: &MemLog, killed: Killed, plan: &DeliveryPlan, rows: &[Value]) -> End {
-    let unruly = Unruly { killed, ..Unruly::new(log.clone()) };
+pub(crate) async fn run_until_killed(
+    log: &MemLog,
+    killed: Killed,
+    plan: &DeliveryPlan,
+    rows: &[Value],
+) -> End {
+    let unruly = Unruly {
+        killed,
+        ..Unruly::new(log.clone())
+    };
     let config = config();
     tokio::select! {
         report = try_deliver(&unruly, &config, plan, rows) => {
@@ -43,6 +51,8 @@ pub(crate) async fn run_until_killed(log: &MemLog, killed: Killed, plan: &Delive
         () = unruly.stopped.notified() => End::Killed,
     }
 }
+
+type Delivery = (DeliveryPlan, Vec<Value>);
 
 #[derive(Clone)]
 pub(crate) struct Unruly<L> {
@@ -55,6 +65,8 @@ pub(crate) struct Unruly<L> {
     pub(crate) tried: Arc<std::sync::Mutex<Vec<usize>>>,
     /// Told when the process is killed.
     stopped: Arc<Notify>,
+    /// Another worker's delivery, which gets in just before the first batch of more than one event is published.
+    interlude: Arc<std::sync::Mutex<Option<Delivery>>>,
 }
 
 impl<L: Log> Unruly<L> {
@@ -66,11 +78,35 @@ impl<L: Log> Unruly<L> {
             batch_max: usize::MAX,
             tried: Arc::default(),
             stopped: Arc::default(),
+            interlude: Arc::default(),
         }
     }
 
     pub(crate) fn refusing_beyond(log: L, batch_max: usize) -> Self {
-        Self { batch_max, ..Self::new(log) }
+        Self {
+            batch_max,
+            ..Self::new(log)
+        }
+    }
+
+    pub(crate) fn interrupted_by(log: L, plan: DeliveryPlan, rows: Vec<Value>) -> Self {
+        Self {
+            interlude: Arc::new(std::sync::Mutex::new(Some((plan, rows)))),
+            ..Self::new(log)
+        }
+    }
+
+    /// Lets everything else that is going on get as far as it can first.
+    async fn interlude(&self) {
+        let Some((plan, rows)) = self.interlude.lock().unwrap().take() else {
+            return;
+        };
+        for _ in 0..100 {
+            yield_now().await;
+        }
+        Box::pin(try_deliver(&self.log, &config(), &plan, &rows))
+            .await
+            .unwrap();
     }
 
     async fn stop(&self) {
@@ -90,6 +126,9 @@ impl<L: Log> Log for Unruly<L> {
             if messages.len() > self.batch_max {
                 return Ok(Published::Refused);
             }
+        }
+        if stream == Stream::Events && messages.len() > 1 {
+            self.interlude().await;
         }
         if self.killed == Killed::Before(number) {
             self.stop().await;

@@ -79,7 +79,9 @@ impl Session {
             configuration["filter_subject"] = filter.into();
         }
         let question = json!({ "stream_name": stream.name(), "config": configuration });
-        let Created { name } = connection.ask(&format!("CONSUMER.CREATE.{stream}"), &question).await?;
+        let Created { name } = connection
+            .ask(&format!("CONSUMER.CREATE.{stream}"), &question)
+            .await?;
         let inbox: Subject = connection.client.new_inbox().into();
         let messages = connection.client.subscribe(inbox.clone()).await;
         Ok(Self {
@@ -128,7 +130,10 @@ impl Session {
             "idle_heartbeat": nanoseconds(HEARTBEAT_EVERY),
         });
         let (to, reply) = (self.pulls.clone(), self.inbox.clone());
-        let sent = connection.client.publish_with_reply(to, reply, pull.to_string().into()).await;
+        let sent = connection
+            .client
+            .publish_with_reply(to, reply, pull.to_string().into())
+            .await;
         sent.map_err(|error| Cause::Unsent(Box::new(error)))?;
         self.outstanding += PULL_MESSAGES;
         Ok(())
@@ -163,7 +168,11 @@ impl Session {
             (503, _) => return Err(Cause::NoResponder),
             (status, _) => {
                 let description = message.description.unwrap_or_default();
-                return Err(Cause::Server { status: status.into(), code: status.into(), description });
+                return Err(Cause::Server {
+                    status: status.into(),
+                    code: status.into(),
+                    description,
+                });
             }
         }
         Ok(None)

@@ -31,15 +31,27 @@ fn streams_as_they_are_made_will_do() {
 fn a_stream_that_could_lose_or_change_something_is_refused() {
     for stream in Stream::ALL {
         // A server that does not know atomic batches leaves the field out.
-        let forget = |field: &'static str| move |configuration: &mut Value| {
-            configuration.as_object_mut().unwrap().remove(field);
+        let forget = |field: &'static str| {
+            move |configuration: &mut Value| {
+                configuration.as_object_mut().unwrap().remove(field);
+            }
         };
         refused(stream, forget("allow_atomic"), None, "allow_atomic=null");
         refused(stream, forget("allow_direct"), None, "allow_direct");
         refused(stream, forget("metadata"), None, "ltr.clock");
         refused(stream, |it| it["storage"] = "memory".into(), None, "storage");
-        refused(stream, |it| it["persist_mode"] = "async".into(), None, "persist_mode");
-        refused(stream, |it| it["subjects"] = json!(["elsewhere"]), None, "subjects");
+        refused(
+            stream,
+            |it| it["persist_mode"] = "async".into(),
+            None,
+            "persist_mode",
+        );
+        refused(
+            stream,
+            |it| it["subjects"] = json!(["elsewhere"]),
+            None,
+            "subjects",
+        );
         refused(stream, |_| (), Some(ClockKind::Simulated), "ltr.clock=real");
     }
     for field in ["deny_delete", "deny_purge"] {
@@ -49,7 +61,12 @@ fn a_stream_that_could_lose_or_change_something_is_refused() {
         refused(Stream::Events, |it| it[field] = 1_000.into(), None, field);
         refused(Stream::Keys, |it| it[field] = 1_000.into(), None, field);
     }
-    refused(Stream::Keys, |it| it["max_msgs_per_subject"] = 2.into(), None, "max_msgs_per_subject");
+    refused(
+        Stream::Keys,
+        |it| it["max_msgs_per_subject"] = 2.into(),
+        None,
+        "max_msgs_per_subject",
+    );
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! What breaks between us and the server: connections, and the server itself.
 
-use std::time::Duration;
-
 use ltr_devservers::NatsServer;
 use ltr_log_nats::NatsLog;
 use ltr_ports::log::{Log, LogError, LogReader, NewMessage, Published, Stream};
@@ -32,7 +30,10 @@ fn publishing(
 /// How many bytes a batch is on its way to the server; of others too, if they have names of the same length.
 async fn measure(log: &NatsLog, proxy: &Proxy, messages: Vec<NewMessage>) -> u64 {
     let before = proxy.sent();
-    assert!(matches!(log.publish(Stream::Events, messages).await.unwrap(), Published::Stored { .. }));
+    assert!(matches!(
+        log.publish(Stream::Events, messages).await.unwrap(),
+        Published::Stored { .. }
+    ));
     proxy.sent() - before
 }
 
@@ -77,7 +78,10 @@ async fn a_batch_cut_off_on_its_way_leaves_nothing() {
         let outcome = outcome.await.unwrap();
         assert!(is_indeterminate(&outcome), "{outcome:?}");
         let subjects = messages.iter().map(|message| message.subject.clone()).collect();
-        assert!(beside.last_of(Stream::Events, subjects).await.unwrap().is_empty(), "after {part} of {whole} bytes");
+        assert!(
+            beside.last_of(Stream::Events, subjects).await.unwrap().is_empty(),
+            "after {part} of {whole} bytes"
+        );
         // The subjects are still empty, so the same batch may come again.
         let again = log.publish(Stream::Events, messages).await.unwrap();
         assert!(matches!(again, Published::Stored { .. }));
@@ -92,7 +96,15 @@ async fn a_server_killed_inside_a_batch_keeps_all_or_nothing() {
     let whole = measure(&log, &proxy, batch("measure", 500, 500)).await;
     let mut expected = 500;
     // After all of it is there, the server is given more and more time: the length of so many round trips.
-    let ends = [(whole / 20, 0), (whole / 2, 0), (whole - 10, 0), (whole, 0), (whole, 10), (whole, 40), (whole, 160)];
+    let ends = [
+        (whole / 20, 0),
+        (whole / 2, 0),
+        (whole - 10, 0),
+        (whole, 0),
+        (whole, 10),
+        (whole, 40),
+        (whole, 160),
+    ];
     for (n, (part, round_trips)) in ends.into_iter().enumerate() {
         // Connected again, so that only the batch counts.
         last_sequence(&log).await;
@@ -110,7 +122,10 @@ async fn a_server_killed_inside_a_batch_keeps_all_or_nothing() {
 
         let subjects = messages.iter().map(|message| message.subject.clone()).collect();
         let there = beside.last_of(Stream::Events, subjects).await.unwrap().len();
-        assert!(there == 0 || there == 500, "{there} of 500 messages after {part} of {whole} bytes");
+        assert!(
+            there == 0 || there == 500,
+            "{there} of 500 messages after {part} of {whole} bytes"
+        );
         assert!(part == whole || there == 0, "an incomplete batch is not stored");
         match outcome {
             Ok(Published::Stored { .. }) => assert_eq!(there, 500, "what was acknowledged is kept"),
@@ -129,7 +144,10 @@ async fn a_reader_survives_killed_servers_and_cut_connections() {
     let mut reader = log.reader(Stream::Events, 1, None).await.unwrap();
     let mut read = Vec::new();
     for round in 0..4 {
-        let published = beside.publish(Stream::Events, batch(&format!("r{round}"), 1_000, 100)).await.unwrap();
+        let published = beside
+            .publish(Stream::Events, batch(&format!("r{round}"), 1_000, 100))
+            .await
+            .unwrap();
         assert!(matches!(published, Published::Stored { .. }));
         // Some of it is here, some still on its way.
         read.extend(reader.next(400, 20_000).await.unwrap());
@@ -146,7 +164,10 @@ async fn a_reader_survives_killed_servers_and_cut_connections() {
         assert!(!some.is_empty(), "{} messages came", read.len());
         read.extend(some);
     }
-    assert!(read.iter().map(|message| message.sequence).eq(1..=4_000), "nothing lost, nothing twice");
+    assert!(
+        read.iter().map(|message| message.sequence).eq(1..=4_000),
+        "nothing lost, nothing twice"
+    );
     assert!(reader.next(10, 100).await.unwrap().is_empty());
 }
 
@@ -166,7 +187,11 @@ async fn a_reader_without_a_server_fails_rather_than_say_that_nothing_came() {
 
     server.restart().await.unwrap();
     log.publish(Stream::Events, batch("later", 3, 10)).await.unwrap();
-    assert_eq!(reader.next(10, 20_000).await.unwrap().len(), 3, "it can be used again");
+    assert_eq!(
+        reader.next(10, 20_000).await.unwrap().len(),
+        3,
+        "it can be used again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,7 +201,10 @@ async fn a_reader_refuses_a_stream_made_anew() {
     let mut reader = log.reader(Stream::Events, 1, None).await.unwrap();
     assert_eq!(reader.next(10, 20_000).await.unwrap().len(), 5);
     let client = async_nats::connect(server.url()).await.unwrap();
-    client.request("$JS.API.STREAM.DELETE.LTR_EVENTS", "".into()).await.unwrap();
+    client
+        .request("$JS.API.STREAM.DELETE.LTR_EVENTS", "".into())
+        .await
+        .unwrap();
     let again = NatsLog::open(creating(server.url())).await.unwrap();
     again.publish(Stream::Events, batch("new", 9, 10)).await.unwrap();
     let refused = loop {
@@ -187,29 +215,4 @@ async fn a_reader_refuses_a_stream_made_anew() {
         }
     };
     assert!(matches!(refused, LogError::Unsuitable(_)), "{refused:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_is_given_up_loses_nothing() {
-    let (log, _server) = fresh().await;
-    let mut reader = log.reader(Stream::Events, 1, None).await.unwrap();
-    let publisher = tokio::spawn({
-        let log = log.clone();
-        async move {
-            for round in 0..20 {
-                log.publish(Stream::Events, batch(&format!("r{round}"), 500, 100)).await.unwrap();
-            }
-        }
-    });
-    let mut read = Vec::new();
-    let mut given_up = 0;
-    while read.len() < 10_000 {
-        match tokio::time::timeout(Duration::from_micros(300), reader.next(2_000, 20_000)).await {
-            Ok(some) => read.extend(some.unwrap().into_iter().map(|message| message.sequence)),
-            Err(_) => given_up += 1,
-        }
-    }
-    publisher.await.unwrap();
-    assert!(given_up > 0);
-    assert!(read.into_iter().eq(1..=10_000));
 }

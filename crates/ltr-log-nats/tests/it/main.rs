@@ -1,5 +1,7 @@
 //! The log on a real server: the conformance suite, and what only a real server can do to it.
 
+#![expect(clippy::unwrap_used, reason = "in tests, a panic is the report")]
+
 mod breaks;
 mod opening;
 mod proxy;
@@ -13,8 +15,13 @@ use ltr_ports::log_conformance;
 /// A server of one's own, even where the environment names one.
 async fn server() -> NatsServer {
     let options = Options::in_workspace();
-    let search = Search { nats_url: None, ..options.search.clone() };
-    Servers::start_nats_only(Options { search, ..options }).await.unwrap()
+    let search = Search {
+        nats_url: None,
+        ..options.search.clone()
+    };
+    Servers::start_nats_only(Options { search, ..options })
+        .await
+        .unwrap()
 }
 
 fn creating(url: &str) -> ltr_log_nats::Options {

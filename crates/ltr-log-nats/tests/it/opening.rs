@@ -50,9 +50,13 @@ async fn a_server_that_does_not_know_atomic_batches_is_refused() {
 #[tokio::test]
 async fn a_refusal_shows_no_password() {
     let url = pretend("2.9.10").await;
-    let Err(error) = NatsLog::connect(&url).await else { panic!("it is too old") };
+    let Err(error) = NatsLog::connect(&url).await else {
+        panic!("it is too old")
+    };
     assert!(!format!("{error:?} {error}").contains("s3cret"), "{error:?}");
-    let Err(error) = NatsLog::connect("nats://somebody:s3cret@host:port").await else { panic!("no such port") };
+    let Err(error) = NatsLog::connect("nats://somebody:s3cret@host:port").await else {
+        panic!("no such port")
+    };
     assert!(!format!("{error:?} {error}").contains("s3cret"), "{error:?}");
 }
 
@@ -61,7 +65,11 @@ async fn a_server_that_does_not_answer_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
-    refused(Options::new(format!("nats://{address}")), &[&address, "start one"]).await;
+    refused(
+        Options::new(format!("nats://{address}")),
+        &[&address, "start one"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -78,7 +86,11 @@ async fn missing_streams_are_made_only_with_leave() {
         assert_eq!(again.clock(), ClockKind::Simulated);
         assert_eq!(again.facts(Stream::Events).await.unwrap().created_at, created_at);
     }
-    refused(Options::new(server.url()).creating(ClockKind::Real), &["LTR_EVENTS", "ltr.clock=simulated"]).await;
+    refused(
+        Options::new(server.url()).creating(ClockKind::Real),
+        &["LTR_EVENTS", "ltr.clock=simulated"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -87,7 +99,10 @@ async fn a_stream_that_somebody_else_made_is_refused() {
     let client = async_nats::connect(server.url()).await.unwrap();
     let made = r#"{"name":"LTR_KEYS","subjects":["ltr.key.>"],"storage":"file","retention":"limits","num_replicas":1,
         "allow_direct":true,"max_msgs_per_subject":1,"metadata":{"ltr.clock":"simulated"}}"#;
-    let answer = client.request("$JS.API.STREAM.CREATE.LTR_KEYS", made.into()).await.unwrap();
+    let answer = client
+        .request("$JS.API.STREAM.CREATE.LTR_KEYS", made.into())
+        .await
+        .unwrap();
     assert!(String::from_utf8_lossy(&answer.payload).contains("created"));
     refused(creating(server.url()), &["LTR_KEYS", "allow_atomic"]).await;
 }
@@ -97,13 +112,23 @@ async fn the_streams_of_one_log_have_one_clock() {
     let (log, server) = fresh().await;
     drop(log);
     let client = async_nats::connect(server.url()).await.unwrap();
-    let answer = client.request("$JS.API.STREAM.INFO.LTR_KEYS", "".into()).await.unwrap();
+    let answer = client
+        .request("$JS.API.STREAM.INFO.LTR_KEYS", "".into())
+        .await
+        .unwrap();
     let info: serde_json::Value = serde_json::from_slice(&answer.payload).unwrap();
     let mut changed = info["config"].clone();
     changed["metadata"]["ltr.clock"] = "real".into();
     let changed = changed.to_string();
-    client.request("$JS.API.STREAM.UPDATE.LTR_KEYS", changed.into()).await.unwrap();
-    refused(Options::new(server.url()), &["LTR_KEYS", "LTR_EVENTS", "ltr.clock"]).await;
+    client
+        .request("$JS.API.STREAM.UPDATE.LTR_KEYS", changed.into())
+        .await
+        .unwrap();
+    refused(
+        Options::new(server.url()),
+        &["LTR_KEYS", "LTR_EVENTS", "ltr.clock"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -112,6 +137,12 @@ async fn the_server_tells_what_a_doctor_wants_to_know() {
     let facts = log.server_facts().await.unwrap();
     assert!(facts.version.starts_with("2."), "{facts:?}");
     assert!(facts.name.starts_with("ltr-"), "{facts:?}");
-    assert_eq!((facts.clock, facts.allows_atomic, facts.replicas), (ClockKind::Simulated, true, 1));
-    assert_eq!((facts.payload_bytes_max, facts.sync_interval), (1024 * 1024, None));
+    assert_eq!(
+        (facts.clock, facts.allows_atomic, facts.replicas),
+        (ClockKind::Simulated, true, 1)
+    );
+    assert_eq!(
+        (facts.payload_bytes_max, facts.sync_interval),
+        (1024 * 1024, None)
+    );
 }

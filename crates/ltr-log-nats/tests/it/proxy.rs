@@ -30,11 +30,19 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let ours = format!("nats://{}", listener.local_addr().unwrap());
         let server = url.trim_start_matches("nats://").to_owned();
-        let rules = Rules { allowance: u64::MAX, answers_pass: true, generation: 0 };
+        let rules = Rules {
+            allowance: u64::MAX,
+            answers_pass: true,
+            generation: 0,
+        };
         let rules = Arc::new(watch::Sender::new(rules));
         let (count, sent) = watch::channel(0);
         tokio::spawn(accept(listener, server, Arc::clone(&rules), Arc::new(count)));
-        Self { url: ours, rules, sent }
+        Self {
+            url: ours,
+            rules,
+            sent,
+        }
     }
 
     /// Where clients connect.
@@ -56,7 +64,11 @@ impl Proxy {
     /// Waits until all that was allowed has passed.
     pub(crate) async fn used_up(&self) {
         let allowance = self.rules.borrow().allowance;
-        self.sent.clone().wait_for(|sent| *sent >= allowance).await.unwrap();
+        self.sent
+            .clone()
+            .wait_for(|sent| *sent >= allowance)
+            .await
+            .unwrap();
     }
 
     /// Swallows what the server says from here on.
@@ -67,7 +79,11 @@ impl Proxy {
     /// Cuts every connection; those made later pass everything.
     pub(crate) fn cut(&self) {
         self.rules.send_modify(|rules| {
-            *rules = Rules { allowance: u64::MAX, answers_pass: true, generation: rules.generation + 1 };
+            *rules = Rules {
+                allowance: u64::MAX,
+                answers_pass: true,
+                generation: rules.generation + 1,
+            };
         });
     }
 }
@@ -79,7 +95,9 @@ async fn accept(
     count: Arc<watch::Sender<u64>>,
 ) {
     while let Ok((client, _)) = listener.accept().await {
-        let Ok(server) = TcpStream::connect(&server).await else { continue };
+        let Ok(server) = TcpStream::connect(&server).await else {
+            continue;
+        };
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
         let (rules, count) = (rules.subscribe(), Arc::clone(&count));
@@ -104,16 +122,26 @@ async fn to_the_server(
     let generation = rules.borrow().generation;
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
+        let Ok(read @ 1..) = from.read(&mut buffer).await else {
+            return;
+        };
         let mut left = &buffer[..read];
         while !left.is_empty() {
             let sent = *count.borrow();
-            let Ok(now) = rules.wait_for(|rules| rules.allowance > sent).await.map(|rules| *rules) else { return };
+            let Ok(now) = rules
+                .wait_for(|rules| rules.allowance > sent)
+                .await
+                .map(|rules| *rules)
+            else {
+                return;
+            };
             // What was held back does not slip through under the rules that follow a cut.
             if now.generation != generation {
                 return;
             }
-            let may_pass = usize::try_from(now.allowance - sent).unwrap_or(usize::MAX).min(left.len());
+            let may_pass = usize::try_from(now.allowance - sent)
+                .unwrap_or(usize::MAX)
+                .min(left.len());
             if to.write_all(&left[..may_pass]).await.is_err() {
                 return;
             }
@@ -126,7 +154,9 @@ async fn to_the_server(
 async fn to_the_client(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, rules: watch::Receiver<Rules>) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
+        let Ok(read @ 1..) = from.read(&mut buffer).await else {
+            return;
+        };
         let passes = rules.borrow().answers_pass;
         if passes && to.write_all(&buffer[..read]).await.is_err() {
             return;

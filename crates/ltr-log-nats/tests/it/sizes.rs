@@ -6,12 +6,15 @@ use ltr_ports::log::{Log, LogError, LogReader, NewMessage, Published, Stream};
 use crate::{batch, fresh};
 
 async fn store(log: &NatsLog, messages: Vec<NewMessage>) {
-    assert!(matches!(log.publish(Stream::Events, messages).await.unwrap(), Published::Stored { .. }));
+    assert!(matches!(
+        log.publish(Stream::Events, messages).await.unwrap(),
+        Published::Stored { .. }
+    ));
 }
 
-/// A server ends an answer to a direct get at 64 MB or so; the reader asks for the rest.
+/// A server cuts the connection of a client that it holds more than 64 MB for.
 #[tokio::test]
-async fn the_last_messages_of_subjects_may_be_more_than_one_answer_holds() {
+async fn the_last_messages_of_subjects_may_be_more_than_a_server_holds_for_a_client() {
     let (log, _server) = fresh().await;
     let mut subjects = Vec::new();
     for round in 0..10 {
@@ -70,7 +73,10 @@ async fn a_hundred_publishers_at_once_all_get_through() {
     let mut firsts = Vec::new();
     for publisher in publishers {
         match publisher.await.unwrap().unwrap() {
-            Published::Stored { first_sequence, last_sequence } => {
+            Published::Stored {
+                first_sequence,
+                last_sequence,
+            } => {
                 assert_eq!(last_sequence - first_sequence, 19);
                 firsts.push(first_sequence);
             }
@@ -78,7 +84,10 @@ async fn a_hundred_publishers_at_once_all_get_through() {
         }
     }
     firsts.sort_unstable();
-    assert!(firsts.into_iter().eq((0..100).map(|n| n * 20 + 1)), "batches do not overlap");
+    assert!(
+        firsts.into_iter().eq((0..100).map(|n| n * 20 + 1)),
+        "batches do not overlap"
+    );
 }
 
 /// Small batches come at once; a lot at the tail of the stream comes in large pieces, not in drips.

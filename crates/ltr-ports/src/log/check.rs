@@ -29,7 +29,11 @@ impl Mistake {
     /// As the error of an attempt: it certainly did not happen.
     #[must_use]
     pub fn of(self, attempted: &'static str, stream: Stream) -> LogError {
-        LogError::Determinate { attempted, stream, source: Box::new(self) }
+        LogError::Determinate {
+            attempted,
+            stream,
+            source: Box::new(self),
+        }
     }
 }
 

@@ -39,6 +39,7 @@ macro_rules! log_conformance {
             read::a_reader_waits_and_then_says_that_nothing_came,
             read::a_waiting_reader_sees_what_is_published_later,
             read::readers_do_not_disturb_each_other,
+            read::a_call_that_is_given_up_loses_nothing,
             erase::purging_removes_a_subject_and_nothing_else,
             erase::a_purged_subject_is_empty_again,
             erase::events_cannot_be_purged,
@@ -64,15 +65,30 @@ const LONG_MS: u64 = 20_000;
 const SHORT_MS: u64 = 300;
 
 fn message(subject: &str, payload: &str, expected_last: Option<u64>) -> NewMessage {
-    NewMessage { subject: subject.to_owned(), payload: Bytes::copy_from_slice(payload.as_bytes()), expected_last }
+    NewMessage {
+        subject: subject.to_owned(),
+        payload: Bytes::copy_from_slice(payload.as_bytes()),
+        expected_last,
+    }
 }
 
 /// Publishes what must be stored, and gives its first and last sequence.
 async fn stored(log: &impl Log, stream: Stream, messages: Vec<NewMessage>) -> (u64, u64) {
     let expected = messages.len() as u64;
-    match log.publish(stream, messages).await.expect("the log can be published to") {
-        Published::Stored { first_sequence, last_sequence } => {
-            assert_eq!(last_sequence + 1 - first_sequence, expected, "sequences leave no gap");
+    match log
+        .publish(stream, messages)
+        .await
+        .expect("the log can be published to")
+    {
+        Published::Stored {
+            first_sequence,
+            last_sequence,
+        } => {
+            assert_eq!(
+                last_sequence + 1 - first_sequence,
+                expected,
+                "sequences leave no gap"
+            );
             (first_sequence, last_sequence)
         }
         Published::Refused => panic!("a batch was refused though its expectations hold"),
@@ -80,21 +96,34 @@ async fn stored(log: &impl Log, stream: Stream, messages: Vec<NewMessage>) -> (u
 }
 
 async fn refused(log: &impl Log, stream: Stream, messages: Vec<NewMessage>) {
-    let published = log.publish(stream, messages).await.expect("a lost race is no error");
+    let published = log
+        .publish(stream, messages)
+        .await
+        .expect("a lost race is no error");
     assert_eq!(published, Published::Refused);
 }
 
 /// Tries what must fail, certainly without effect.
 async fn mistaken(log: &impl Log, stream: Stream, messages: Vec<NewMessage>) {
     let before = log.facts(stream).await.expect("the facts can be read");
-    let error = log.publish(stream, messages).await.expect_err("a mistake is an error");
+    let error = log
+        .publish(stream, messages)
+        .await
+        .expect_err("a mistake is an error");
     assert!(matches!(error, LogError::Determinate { .. }), "{error:?}");
-    assert_eq!(log.facts(stream).await.expect("the facts can be read"), before, "nothing was stored");
+    assert_eq!(
+        log.facts(stream).await.expect("the facts can be read"),
+        before,
+        "nothing was stored"
+    );
 }
 
 /// Every message from `from_sequence` on, in order, read until `count` are there.
 async fn read_from(log: &impl Log, stream: Stream, from_sequence: u64, count: usize) -> Vec<StoredMessage> {
-    let mut reader = log.reader(stream, from_sequence, None).await.expect("the stream can be read");
+    let mut reader = log
+        .reader(stream, from_sequence, None)
+        .await
+        .expect("the stream can be read");
     read_on(&mut reader, count).await
 }
 
@@ -102,14 +131,23 @@ async fn read_from(log: &impl Log, stream: Stream, from_sequence: u64, count: us
 async fn read_on(reader: &mut impl LogReader, count: usize) -> Vec<StoredMessage> {
     let mut read = Vec::new();
     while read.len() < count {
-        let some = reader.next(count - read.len(), LONG_MS).await.expect("the stream can be read");
+        let some = reader
+            .next(count - read.len(), LONG_MS)
+            .await
+            .expect("the stream can be read");
         assert!(!some.is_empty(), "{} of {count} messages came", read.len());
         read.extend(some);
     }
-    assert!(read.is_sorted_by(|one, next| one.sequence < next.sequence), "in order, each once");
+    assert!(
+        read.is_sorted_by(|one, next| one.sequence < next.sequence),
+        "in order, each once"
+    );
     read
 }
 
 async fn last_sequence(log: &impl Log, stream: Stream) -> u64 {
-    log.facts(stream).await.expect("the facts can be read").last_sequence
+    log.facts(stream)
+        .await
+        .expect("the facts can be read")
+        .last_sequence
 }

@@ -23,7 +23,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 4] = [Self::LostAcknowledgement, Self::LostRequest, Self::Refused, Self::Failed];
+    const ALL: [Self; 4] = [
+        Self::LostAcknowledgement,
+        Self::LostRequest,
+        Self::Refused,
+        Self::Failed,
+    ];
 }
 
 /// The cause of an error made here.
@@ -53,17 +58,30 @@ impl<L: Log> FaultyLog<L> {
 
     /// Of a thousand publishes about `faults_per_thousand` meet a fault, the same ones for the same seed.
     pub fn seeded(log: L, seed: u64, faults_per_thousand: u64) -> Self {
-        Self::new(log, Plan::Seeded { state: seed, faults_per_thousand })
+        Self::new(
+            log,
+            Plan::Seeded {
+                state: seed,
+                faults_per_thousand,
+            },
+        )
     }
 
     fn new(log: L, plan: Plan) -> Self {
-        Self { log, only_on: None, plan: Arc::new(Mutex::new(plan)) }
+        Self {
+            log,
+            only_on: None,
+            plan: Arc::new(Mutex::new(plan)),
+        }
     }
 
     /// Leaves publishing on other streams alone; it uses up no fault either.
     #[must_use]
     pub fn only_on(self, stream: Stream) -> Self {
-        Self { only_on: Some(stream), ..self }
+        Self {
+            only_on: Some(stream),
+            ..self
+        }
     }
 
     /// The log without faults.
@@ -77,7 +95,10 @@ impl<L: Log> FaultyLog<L> {
         }
         match &mut *self.plan.lock().expect("no holder of this lock panics") {
             Plan::Scripted(faults) => faults.pop_front().flatten(),
-            Plan::Seeded { state, faults_per_thousand } => {
+            Plan::Seeded {
+                state,
+                faults_per_thousand,
+            } => {
                 let happens = next_random(state) % 1_000 < *faults_per_thousand;
                 let which = next_random(state) % Fault::ALL.len() as u64;
                 happens.then(|| Fault::ALL[usize::try_from(which).expect("less than four")])
@@ -104,16 +125,24 @@ impl<L: Log> Log for FaultyLog<L> {
             None => self.log.publish(stream, messages).await,
             Some(Fault::Refused) if conditional => Ok(Published::Refused),
             Some(Fault::Refused) => self.log.publish(stream, messages).await,
-            Some(fault @ Fault::Failed) => {
-                Err(LogError::Determinate { attempted, stream, source: Box::new(Injected(fault)) })
-            }
-            Some(fault @ Fault::LostRequest) => {
-                Err(LogError::Indeterminate { attempted, stream, source: Box::new(Injected(fault)) })
-            }
+            Some(fault @ Fault::Failed) => Err(LogError::Determinate {
+                attempted,
+                stream,
+                source: Box::new(Injected(fault)),
+            }),
+            Some(fault @ Fault::LostRequest) => Err(LogError::Indeterminate {
+                attempted,
+                stream,
+                source: Box::new(Injected(fault)),
+            }),
             Some(fault @ Fault::LostAcknowledgement) => {
                 // What would have been reported is lost with the acknowledgement.
                 let _ = self.log.publish(stream, messages).await;
-                Err(LogError::Indeterminate { attempted, stream, source: Box::new(Injected(fault)) })
+                Err(LogError::Indeterminate {
+                    attempted,
+                    stream,
+                    source: Box::new(Injected(fault)),
+                })
             }
         }
     }

@@ -14,7 +14,8 @@ mod messages;
 
 use self::messages::Messages;
 use super::{
-    ClockKind, Log, LogError, LogReader, NewMessage, Published, StoredMessage, Stream, StreamFacts, check, subject,
+    ClockKind, Log, LogError, LogReader, NewMessage, Published, StoredMessage, Stream, StreamFacts, check,
+    subject,
 };
 use crate::clock::{Clock, ManualClock};
 
@@ -41,7 +42,13 @@ impl MemLog {
     #[must_use]
     pub fn with_clock(kind: ClockKind, created_at: Timestamp, clock: Arc<dyn Clock>) -> Self {
         let streams = Mutex::new(Stream::ALL.map(Messages::of));
-        Self(Arc::new(Shared { kind, created_at, clock, streams, changed: Notify::new() }))
+        Self(Arc::new(Shared {
+            kind,
+            created_at,
+            clock,
+            streams,
+            changed: Notify::new(),
+        }))
     }
 
     fn streams(&self) -> MutexGuard<'_, [Messages; 3]> {
@@ -97,7 +104,13 @@ impl Log for MemLog {
         from_sequence: u64,
         filter: Option<String>,
     ) -> Result<MemReader, LogError> {
-        Ok(MemReader { log: self.clone(), stream, filter, next_sequence: from_sequence.max(1), returned: 0 })
+        Ok(MemReader {
+            log: self.clone(),
+            stream,
+            filter,
+            next_sequence: from_sequence.max(1),
+            returned: 0,
+        })
     }
 
     async fn purge(&self, stream: Stream, subject: String) -> Result<u64, LogError> {
@@ -142,7 +155,9 @@ impl MemReader {
         let mut taken = Vec::new();
         while taken.len() < max && self.next_sequence <= kept.last_sequence() {
             let wanted = |message: &&StoredMessage| {
-                self.filter.as_ref().is_none_or(|filter| subject::matches(filter, &message.subject))
+                self.filter
+                    .as_ref()
+                    .is_none_or(|filter| subject::matches(filter, &message.subject))
             };
             taken.extend(kept.at(self.next_sequence).filter(wanted).cloned());
             self.next_sequence += 1;

@@ -9,7 +9,9 @@ pub fn is_literal(subject: &str) -> bool {
         !token.is_empty()
             && token != "*"
             && token != ">"
-            && !token.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
+            && !token
+                .bytes()
+                .any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
     };
     subject.split('.').all(is_token)
 }
@@ -44,7 +46,8 @@ mod tests {
 
     #[test]
     fn a_filter_matches_token_by_token() {
-        let check = |filter, subject, expected| assert_eq!(matches(filter, subject), expected, "{filter} {subject}");
+        let check =
+            |filter, subject, expected| assert_eq!(matches(filter, subject), expected, "{filter} {subject}");
         check("ltr.policy", "ltr.policy", true);
         check("ltr.policy", "ltr.policy.x", false);
         check("ltr.record.>", "ltr.record.trs.person.3100001", true);
@@ -57,7 +60,9 @@ mod tests {
 
     #[test]
     fn wildcards_gaps_and_spaces_are_not_literal() {
-        for subject in ["", "ltr.", ".ltr", "ltr..x", "ltr.*", "ltr.>", "ltr.a b", "ltr.a\nb"] {
+        for subject in [
+            "", "ltr.", ".ltr", "ltr..x", "ltr.*", "ltr.>", "ltr.a b", "ltr.a\nb",
+        ] {
             assert!(!is_literal(subject), "{subject:?}");
         }
         assert!(is_literal("ltr.record.trs.person.a=20b"));
@@ -65,9 +70,21 @@ mod tests {
 
     #[test]
     fn every_subject_goes_onto_one_stream() {
-        let subjects = ["ltr.record.trs.person.1", "ltr.policy", "ltr.evidence.trs.person.1", "ltr.key.trs.person.1"];
+        let subjects = [
+            "ltr.record.trs.person.1",
+            "ltr.policy",
+            "ltr.evidence.trs.person.1",
+            "ltr.key.trs.person.1",
+        ];
         for subject in subjects {
-            assert_eq!(Stream::ALL.into_iter().filter(|stream| stream.takes(subject)).count(), 1, "{subject}");
+            assert_eq!(
+                Stream::ALL
+                    .into_iter()
+                    .filter(|stream| stream.takes(subject))
+                    .count(),
+                1,
+                "{subject}"
+            );
         }
         assert!(!Stream::Events.takes("ltr.record.*"));
         assert!(!Stream::Events.takes("ltr.evidence.trs.person.1"));

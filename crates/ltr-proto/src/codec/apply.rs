@@ -14,7 +14,7 @@ wired_message!(ApplyCandidate as ApplyCandidate {
 wired_list!(Form as ApplicationFormList.forms);
 
 wired_message!(Form as ApplicationForm {
-    always { id }
+    always { id = 2 }
     stated {
         cycle_year = 3,
         submitted_at = 4,
@@ -23,7 +23,7 @@ wired_message!(Form as ApplicationForm {
 });
 
 wired_message!(ApplyChoice as ApplyChoice {
-    always { candidate, form, status }
+    always { candidate = 2, form = 3, status = 4 }
     stated {
         cycle_year = 5,
         created_at = 6,
@@ -48,7 +48,7 @@ wired_message!(ChosenCourse as ChosenCourse {
 wired_list!(Interview as InterviewList.interviews);
 
 wired_message!(Interview as Interview {
-    always { id }
+    always { id = 2 }
     stated {
         at = 3,
         cancelled_at = 4,
@@ -56,7 +56,7 @@ wired_message!(Interview as Interview {
 });
 
 wired_message!(ApplyRecruit as ApplyRecruit {
-    always { status }
+    always { status = 2 }
     stated {
         candidate = 3,
         submitted_at = 4,

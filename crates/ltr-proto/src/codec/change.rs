@@ -9,7 +9,8 @@ use ltr_domain::record::{ChoiceStatus, JobApplicationStatus, KeyedDigest, QtlsSt
 use ltr_domain::time::CivilDate;
 
 use super::fault::Fault;
-use super::stated::{Wired, optional, required};
+use super::fields::Raw;
+use super::stated::{Wired, read_fields, required};
 use crate::event as wire;
 
 macro_rules! changes {
@@ -24,11 +25,17 @@ macro_rules! changes {
                 }
             }
 
-            fn from_form(form: wire::$message, _: &'static str) -> Result<Self, Fault> {
-                Ok(Self {
-                    old: optional(form.old, concat!(stringify!($message), ".old"))?,
-                    new: optional(form.new, concat!(stringify!($message), ".new"))?,
-                })
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                let (mut old, mut new) = (None, None);
+                let mut fields = raw.fields(field)?;
+                while let Some((number, raw)) = fields.next()? {
+                    match number {
+                        1 => old = Some(Wired::read(raw, concat!(stringify!($message), ".old"))?),
+                        2 => new = Some(Wired::read(raw, concat!(stringify!($message), ".new"))?),
+                        _ => {}
+                    }
+                }
+                Ok(Self { old, new })
             }
         }
     )*};
@@ -61,31 +68,45 @@ impl Wired for Link {
     type Form = wire::Link;
 
     fn to_form(&self) -> wire::Link {
-        let strength = match self.strength {
-            LinkStrength::Operator => wire::LinkStrength::Operator,
-            LinkStrength::Issued => wire::LinkStrength::Issued,
-            LinkStrength::Matched => wire::LinkStrength::Matched,
-            LinkStrength::Declared => wire::LinkStrength::Declared,
-        };
         wire::Link {
             to: Some(self.to.to_form()),
-            strength: strength.into(),
+            strength: self.strength.to_form(),
         }
     }
 
-    fn from_form(form: wire::Link, _: &'static str) -> Result<Self, Fault> {
-        let strength = match wire::LinkStrength::try_from(form.strength) {
-            Ok(wire::LinkStrength::Operator) => LinkStrength::Operator,
-            Ok(wire::LinkStrength::Issued) => LinkStrength::Issued,
-            Ok(wire::LinkStrength::Matched) => LinkStrength::Matched,
-            Ok(wire::LinkStrength::Declared) => LinkStrength::Declared,
-            Ok(wire::LinkStrength::Unspecified) | Err(_) => {
-                return Err(Fault::enum_value("Link.strength", form.strength));
-            }
-        };
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "Link" {
+            1 => to,
+            2 => strength,
+        });
         Ok(Self {
-            to: required(form.to, "Link.to")?,
-            strength,
+            to: required(to, "Link.to")?,
+            strength: required(strength, "Link.strength")?,
         })
+    }
+}
+
+impl Wired for LinkStrength {
+    type Form = i32;
+
+    fn to_form(&self) -> i32 {
+        let strength = match self {
+            Self::Operator => wire::LinkStrength::Operator,
+            Self::Issued => wire::LinkStrength::Issued,
+            Self::Matched => wire::LinkStrength::Matched,
+            Self::Declared => wire::LinkStrength::Declared,
+        };
+        strength.into()
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let number = raw.int32(field)?;
+        match wire::LinkStrength::try_from(number) {
+            Ok(wire::LinkStrength::Operator) => Ok(Self::Operator),
+            Ok(wire::LinkStrength::Issued) => Ok(Self::Issued),
+            Ok(wire::LinkStrength::Matched) => Ok(Self::Matched),
+            Ok(wire::LinkStrength::Declared) => Ok(Self::Declared),
+            Ok(wire::LinkStrength::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
+        }
     }
 }

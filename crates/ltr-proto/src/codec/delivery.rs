@@ -1,13 +1,16 @@
 //! Forms of deliveries, pages and quarantined rows.
 
+use std::collections::BTreeMap;
+
 use ltr_domain::delivery::{
     Completeness, Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined, Scope,
 };
-use ltr_domain::ids::{DeliveryId, Feed, RecordId, RecordKind};
+use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::time::RecordedAt;
 
 use super::fault::Fault;
-use super::stated::{Wired, optional, required};
+use super::fields::{Fields, Raw};
+use super::stated::{Wired, read_fields, required};
 use crate::event as wire;
 use crate::event::feed_message::Step;
 
@@ -20,7 +23,7 @@ pub(super) fn feed_message_to_form(message: &FeedMessage) -> wire::FeedMessage {
             manifest,
         } => Step::Opened(wire::DeliveryOpened {
             scope: scope_to_forms(scope),
-            completeness: completeness_to_wire(*completeness).into(),
+            completeness: completeness.to_form(),
             taken_at: Some(taken_at.to_form()),
             manifest: manifest.clone(),
         }),
@@ -38,33 +41,66 @@ pub(super) fn feed_message_to_form(message: &FeedMessage) -> wire::FeedMessage {
     }
 }
 
-pub(super) fn feed_message_from_form(
-    form: wire::FeedMessage,
-    recorded_at: RecordedAt,
-) -> Result<FeedMessage, Fault> {
-    // A step that came later is not told apart here from none: neither can be read.
-    let step = match form.step.ok_or(Fault::Unknown {
-        field: "FeedMessage.step",
-        number: 0,
-    })? {
-        Step::Opened(opened) => DeliveryStep::Opened {
-            scope: scope_from_forms(opened.scope)?,
-            completeness: completeness_from_wire(opened.completeness)?,
-            taken_at: required(opened.taken_at, "DeliveryOpened.taken_at")?,
-            manifest: opened.manifest,
-        },
-        Step::PageRecorded(page) => DeliveryStep::PageRecorded(page_from_form(page)?),
-        Step::Closed(closed) => DeliveryStep::Closed {
-            counts: required(closed.counts, "DeliveryClosed.counts")?,
-            absent: from_runs(closed.absent)?,
-        },
-    };
+pub(super) fn read_feed_message(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<FeedMessage, Fault> {
+    const STEP: &str = "FeedMessage.step";
+    let (mut feed, mut delivery, mut previous, mut step, mut unknown) = (None, None, None, None, None);
+    let mut fields = raw.fields("FeedMessage")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => feed = Some(Wired::read(raw, "FeedMessage.feed")?),
+            2 => delivery = Some(Wired::read(raw, "FeedMessage.delivery_id")?),
+            3 => previous = Some(Wired::read(raw, "FeedMessage.previous")?),
+            4 => step = Some(read_opened(raw.fields(STEP)?)?),
+            5 => step = Some(DeliveryStep::PageRecorded(read_page(raw.fields(STEP)?)?)),
+            6 => step = Some(read_closed(raw.fields(STEP)?)?),
+            number => unknown = Some(number),
+        }
+    }
     Ok(FeedMessage {
-        feed: Feed::from_form(form.feed, "FeedMessage.feed")?,
-        delivery: DeliveryId::from_form(form.delivery_id, "FeedMessage.delivery_id")?,
+        feed: required(feed, "FeedMessage.feed")?,
+        delivery: required(delivery, "FeedMessage.delivery_id")?,
         recorded_at,
-        previous: optional(form.previous, "FeedMessage.previous")?,
-        step,
+        previous,
+        step: step.ok_or_else(|| Fault::unknown_arm(STEP, unknown))?,
+    })
+}
+
+fn read_opened(mut fields: Fields<'_>) -> Result<DeliveryStep, Fault> {
+    let (mut scope, mut completeness, mut taken_at, mut manifest) = (Scope::new(), None, None, Vec::new());
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => {
+                let (name, value) = read_entry(raw)?;
+                if scope.insert(name, value).is_some() {
+                    return Err(Fault::invalid("DeliveryOpened.scope"));
+                }
+            }
+            2 => completeness = Some(Wired::read(raw, "DeliveryOpened.completeness")?),
+            3 => taken_at = Some(Wired::read(raw, "DeliveryOpened.taken_at")?),
+            4 => manifest.push(Wired::read(raw, "DeliveryOpened.manifest")?),
+            _ => {}
+        }
+    }
+    Ok(DeliveryStep::Opened {
+        scope,
+        completeness: required(completeness, "DeliveryOpened.completeness")?,
+        taken_at: required(taken_at, "DeliveryOpened.taken_at")?,
+        manifest,
+    })
+}
+
+fn read_closed(mut fields: Fields<'_>) -> Result<DeliveryStep, Fault> {
+    let (mut counts, mut absent) = (None, Vec::new());
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => counts = Some(Wired::read(raw, "DeliveryClosed.counts")?),
+            2 => read_run(&mut absent, raw)?,
+            _ => {}
+        }
+    }
+    Ok(DeliveryStep::Closed {
+        counts: required(counts, "DeliveryClosed.counts")?,
+        absent,
     })
 }
 
@@ -88,20 +124,39 @@ fn page_to_form(page: &PageRecorded) -> wire::PageRecorded {
     }
 }
 
-fn page_from_form(form: wire::PageRecorded) -> Result<PageRecorded, Fault> {
-    let unknown_fields = form
-        .unknown_fields
-        .into_iter()
-        .map(|field| (field.name, field.occurrences));
+fn read_page(mut fields: Fields<'_>) -> Result<PageRecorded, Fault> {
+    let (mut page, mut cursor, mut taken_at, mut observed_at) = (None, None, None, None);
+    let (mut seen, mut counts, mut batch_digest) = (Vec::new(), None, None);
+    let mut unknown_fields = BTreeMap::new();
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => page = Some(Wired::read(raw, "PageRecorded.page")?),
+            2 => cursor = Some(Wired::read(raw, "PageRecorded.cursor")?),
+            3 => taken_at = Some(Wired::read(raw, "PageRecorded.taken_at")?),
+            4 => observed_at = Some(Wired::read(raw, "PageRecorded.observed_at")?),
+            5 => read_run(&mut seen, raw)?,
+            6 => counts = Some(Wired::read(raw, "PageRecorded.counts")?),
+            7 => batch_digest = Some(Wired::read(raw, "PageRecorded.batch_digest")?),
+            8 => {
+                read_fields!(raw.fields("UnknownField")?, "UnknownField" {
+                    1 => name,
+                    2 => occurrences,
+                });
+                let name = required(name, "UnknownField.name")?;
+                unknown_fields.insert(name, required(occurrences, "UnknownField.occurrences")?);
+            }
+            _ => {}
+        }
+    }
     Ok(PageRecorded {
-        page: form.page,
-        cursor: form.cursor,
-        taken_at: required(form.taken_at, "PageRecorded.taken_at")?,
-        observed_at: required(form.observed_at, "PageRecorded.observed_at")?,
-        seen: from_runs(form.seen)?,
-        counts: required(form.counts, "PageRecorded.counts")?,
-        batch_digest: Wired::from_form(form.batch_digest, "PageRecorded.batch_digest")?,
-        unknown_fields: unknown_fields.collect(),
+        page: required(page, "PageRecorded.page")?,
+        cursor: required(cursor, "PageRecorded.cursor")?,
+        taken_at: required(taken_at, "PageRecorded.taken_at")?,
+        observed_at: required(observed_at, "PageRecorded.observed_at")?,
+        seen,
+        counts: required(counts, "PageRecorded.counts")?,
+        batch_digest: required(batch_digest, "PageRecorded.batch_digest")?,
+        unknown_fields,
     })
 }
 
@@ -116,13 +171,20 @@ fn runs(records: &[RecordId]) -> Vec<wire::RecordRun> {
         .collect()
 }
 
-fn from_runs(runs: Vec<wire::RecordRun>) -> Result<Vec<RecordId>, Fault> {
-    let mut records = Vec::with_capacity(runs.iter().map(|run| run.keys.len()).sum());
-    for run in runs {
-        let kind = RecordKind::from_form(run.kind, "RecordRun.kind")?;
-        records.extend(run.keys.into_iter().map(|key| RecordId { kind, key }));
+fn read_run(records: &mut Vec<RecordId>, raw: Raw<'_>) -> Result<(), Fault> {
+    // The kind is written before the keys, but protobuf lets a reader expect no order.
+    let (mut kind, mut keys) = (None, Vec::new());
+    let mut fields = raw.fields("RecordRun")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => kind = Some(RecordKind::read(raw, "RecordRun.kind")?),
+            2 => keys.push(raw.text("RecordRun.keys")?),
+            _ => {}
+        }
     }
-    Ok(records)
+    let kind = required(kind, "RecordRun.kind")?;
+    records.extend(keys.into_iter().map(|key| RecordId::new(kind, key)));
+    Ok(())
 }
 
 fn scope_to_forms(scope: &Scope) -> Vec<wire::ScopeEntry> {
@@ -135,29 +197,34 @@ fn scope_to_forms(scope: &Scope) -> Vec<wire::ScopeEntry> {
         .collect()
 }
 
-fn scope_from_forms(forms: Vec<wire::ScopeEntry>) -> Result<Scope, Fault> {
-    let entries = forms.len();
-    let scope: Scope = forms.into_iter().map(|entry| (entry.name, entry.value)).collect();
-    if scope.len() == entries {
-        Ok(scope)
-    } else {
-        Err(Fault::invalid("DeliveryOpened.scope"))
-    }
+fn read_entry(raw: Raw<'_>) -> Result<(String, String), Fault> {
+    read_fields!(raw.fields("ScopeEntry")?, "ScopeEntry" {
+        1 => name,
+        2 => value,
+    });
+    Ok((
+        required(name, "ScopeEntry.name")?,
+        required(value, "ScopeEntry.value")?,
+    ))
 }
 
-fn completeness_to_wire(completeness: Completeness) -> wire::Completeness {
-    match completeness {
-        Completeness::Complete => wire::Completeness::Complete,
-        Completeness::Partial => wire::Completeness::Partial,
-    }
-}
+impl Wired for Completeness {
+    type Form = i32;
 
-fn completeness_from_wire(number: i32) -> Result<Completeness, Fault> {
-    match wire::Completeness::try_from(number) {
-        Ok(wire::Completeness::Complete) => Ok(Completeness::Complete),
-        Ok(wire::Completeness::Partial) => Ok(Completeness::Partial),
-        Ok(wire::Completeness::Unspecified) | Err(_) => {
-            Err(Fault::enum_value("DeliveryOpened.completeness", number))
+    fn to_form(&self) -> i32 {
+        let completeness = match self {
+            Self::Complete => wire::Completeness::Complete,
+            Self::Partial => wire::Completeness::Partial,
+        };
+        completeness.into()
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let number = raw.int32(field)?;
+        match wire::Completeness::try_from(number) {
+            Ok(wire::Completeness::Complete) => Ok(Self::Complete),
+            Ok(wire::Completeness::Partial) => Ok(Self::Partial),
+            Ok(wire::Completeness::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
 }
@@ -184,22 +251,22 @@ impl Wired for Counts {
         }
     }
 
-    fn from_form(form: wire::Counts, _: &'static str) -> Result<Self, Fault> {
-        let wire::Counts {
-            rows,
-            unchanged,
-            observations,
-            events,
-            superseded,
-            quarantined,
-        } = form;
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "Counts" {
+            1 => rows,
+            2 => unchanged,
+            3 => observations,
+            4 => events,
+            5 => superseded,
+            6 => quarantined,
+        });
         Ok(Self {
-            rows,
-            unchanged,
-            observations,
-            events,
-            superseded,
-            quarantined,
+            rows: required(rows, "Counts.rows")?,
+            unchanged: required(unchanged, "Counts.unchanged")?,
+            observations: required(observations, "Counts.observations")?,
+            events: required(events, "Counts.events")?,
+            superseded: required(superseded, "Counts.superseded")?,
+            quarantined: required(quarantined, "Counts.quarantined")?,
         })
     }
 }
@@ -216,18 +283,24 @@ pub(super) fn quarantined_to_form(row: &Quarantined) -> wire::Quarantined {
     }
 }
 
-pub(super) fn quarantined_from_form(
-    form: wire::Quarantined,
-    recorded_at: RecordedAt,
-) -> Result<Quarantined, Fault> {
+pub(super) fn read_quarantined(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<Quarantined, Fault> {
+    read_fields!(raw.fields("Quarantined")?, "Quarantined" {
+        1 => id,
+        2 => feed,
+        3 => delivery_id,
+        4 => code,
+        5 => reason,
+        6 => place,
+        7 => evidence,
+    });
     Ok(Quarantined {
-        id: form.id,
-        feed: Feed::from_form(form.feed, "Quarantined.feed")?,
-        delivery: DeliveryId::from_form(form.delivery_id, "Quarantined.delivery_id")?,
+        id: required(id, "Quarantined.id")?,
+        feed: required(feed, "Quarantined.feed")?,
+        delivery: required(delivery_id, "Quarantined.delivery_id")?,
         recorded_at,
-        code: form.code,
-        reason: form.reason,
-        place: form.place,
-        evidence: optional(form.evidence, "Quarantined.evidence")?,
+        code: required(code, "Quarantined.code")?,
+        reason: required(reason, "Quarantined.reason")?,
+        place: required(place, "Quarantined.place")?,
+        evidence,
     })
 }

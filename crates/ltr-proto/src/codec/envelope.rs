@@ -2,24 +2,24 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
 use ltr_domain::observation::Observation;
 use ltr_domain::time::RecordedAt;
 use prost::Message;
 
-use super::delivery::{
-    feed_message_from_form, feed_message_to_form, quarantined_from_form, quarantined_to_form,
-};
+use super::delivery::{feed_message_to_form, quarantined_to_form, read_feed_message, read_quarantined};
 use super::entry::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use super::fault::{DecodeError, Fault};
-use super::observation::{observation_from_form, observation_to_form};
-use super::scalar::array;
-use super::stated::{Wired, items, list, optional, required};
-use super::unknown;
+use super::fields::{Fields, Raw};
+use super::observation::{observation_to_form, read_observation};
+use super::sealed::read_key_groups;
+use super::stated::{Wired, list, read_fields, required};
 use crate::event as wire;
 use crate::event::log_message::Body;
 use crate::seal::Sealed;
+
+/// The field that says what a message says.
+const BODY: &str = "LogMessage.body";
 
 /// Writes an observation and the sealed values of its state.
 #[must_use]
@@ -111,17 +111,11 @@ pub fn encode(entry: &LogEntry) -> Option<Bytes> {
 /// Bytes that no version of the schema writes. What only a newer version can read is no error:
 /// [`LogEntry::Unrecognised`], or an unrecognised fact inside an observation.
 pub fn decode(payload: &[u8]) -> Result<LogEntry, DecodeError> {
-    let form = wire::LogMessage::decode(payload).map_err(|source| DecodeError::Malformed {
-        message: "LogMessage",
-        source,
-    })?;
-    let recorded_at: RecordedAt =
-        required(form.recorded_at, "LogMessage.recorded_at").map_err(Fault::into_error)?;
-    let entry = match form.body {
-        Some(body) => read(body, recorded_at, payload),
-        None => Err(unknown_body(payload)),
+    let (recorded_at, body) = envelope(payload).map_err(Fault::into_error)?;
+    let Some((number, raw)) = body else {
+        return Err(DecodeError::Missing { field: BODY });
     };
-    match entry {
+    match read_body(number, raw, recorded_at) {
         Ok(entry) => Ok(entry),
         Err(Fault::Unknown { field, number }) => Ok(LogEntry::Unrecognised {
             recorded_at,
@@ -130,6 +124,23 @@ pub fn decode(payload: &[u8]) -> Result<LogEntry, DecodeError> {
         }),
         Err(Fault::Refused(error)) => Err(error),
     }
+}
+
+/// The body of a message: its number and content.
+type NumberedBody<'a> = Option<(u32, Raw<'a>)>;
+
+/// Opens the envelope.
+fn envelope(payload: &[u8]) -> Result<(RecordedAt, NumberedBody<'_>), Fault> {
+    const RECORDED_AT: &str = "LogMessage.recorded_at";
+    let (mut recorded_at, mut body) = (None, None);
+    let mut fields = Fields::of(payload, "LogMessage");
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => recorded_at = Some(Wired::read(raw, RECORDED_AT)?),
+            number => body = Some((number, raw)),
+        }
+    }
+    Ok((required(recorded_at, RECORDED_AT)?, body))
 }
 
 fn message(recorded_at: RecordedAt, body: Body) -> Bytes {
@@ -141,55 +152,86 @@ fn message(recorded_at: RecordedAt, body: Body) -> Bytes {
     .into()
 }
 
-fn unknown_body(payload: &[u8]) -> Fault {
-    let number = i32::try_from(unknown::body_number(payload)).unwrap_or(0);
-    Fault::enum_value("LogMessage.body", number)
-}
-
-fn read(body: Body, recorded_at: RecordedAt, payload: &[u8]) -> Result<LogEntry, Fault> {
-    match body {
-        Body::Observation(form) => {
-            let (observation, sealed) = observation_from_form(form, recorded_at, payload)?;
+fn read_body(number: u32, raw: Raw<'_>, recorded_at: RecordedAt) -> Result<LogEntry, Fault> {
+    match number {
+        2 => {
+            let (observation, sealed) = read_observation(raw, recorded_at)?;
             Ok(LogEntry::Observation { observation, sealed })
         }
-        Body::FeedMessage(form) => feed_message_from_form(form, recorded_at).map(LogEntry::Feed),
-        Body::Quarantined(form) => quarantined_from_form(form, recorded_at).map(LogEntry::Quarantined),
-        Body::Heartbeat(form) => Ok(LogEntry::Heartbeat {
-            at: required(form.at, "Heartbeat.at")?,
-            recorded_at,
-        }),
-        Body::CalendarMilestone(form) => milestone(form, recorded_at).map(LogEntry::CalendarMilestone),
-        Body::PolicyAdopted(form) => policy_adopted(form, recorded_at).map(LogEntry::PolicyAdopted),
-        Body::Erased(form) => erased(form, recorded_at).map(LogEntry::Erased),
+        3 => read_feed_message(raw, recorded_at).map(LogEntry::Feed),
+        4 => read_quarantined(raw, recorded_at).map(LogEntry::Quarantined),
+        5 => {
+            read_fields!(raw.fields("Heartbeat")?, "Heartbeat" {
+                1 => at,
+            });
+            Ok(LogEntry::Heartbeat {
+                at: required(at, "Heartbeat.at")?,
+                recorded_at,
+            })
+        }
+        6 => read_milestone(raw, recorded_at).map(LogEntry::CalendarMilestone),
+        7 => read_policy_adopted(raw, recorded_at).map(LogEntry::PolicyAdopted),
+        8 => read_erased(raw, recorded_at).map(LogEntry::Erased),
+        number => Err(Fault::unknown_arm(BODY, Some(number))),
     }
 }
 
-fn milestone(form: wire::CalendarMilestone, recorded_at: RecordedAt) -> Result<CalendarMilestone, Fault> {
+fn read_milestone(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<CalendarMilestone, Fault> {
+    const YEAR: &str = "CalendarMilestone.year";
+    let (mut milestone, mut year, mut on) = (None, 0, None);
+    let mut fields = raw.fields("CalendarMilestone")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => milestone = Some(Wired::read(raw, "CalendarMilestone.milestone")?),
+            2 => year = raw.int32(YEAR)?,
+            3 => on = Some(Wired::read(raw, "CalendarMilestone.on")?),
+            _ => {}
+        }
+    }
     Ok(CalendarMilestone {
-        milestone: form.milestone,
-        year: i16::try_from(form.year).map_err(|_| Fault::invalid("CalendarMilestone.year"))?,
-        on: Date::from_form(form.on, "CalendarMilestone.on")?,
+        milestone: required(milestone, "CalendarMilestone.milestone")?,
+        year: i16::try_from(year).map_err(|_| Fault::invalid(YEAR))?,
+        on: required(on, "CalendarMilestone.on")?,
         recorded_at,
     })
 }
 
-fn policy_adopted(form: wire::PolicyAdopted, recorded_at: RecordedAt) -> Result<PolicyAdopted, Fault> {
+fn read_policy_adopted(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<PolicyAdopted, Fault> {
+    read_fields!(raw.fields("PolicyAdopted")?, "PolicyAdopted" {
+        1 => version,
+        2 => text,
+        3 => digest,
+        4 => previous,
+    });
     Ok(PolicyAdopted {
-        version: form.version,
-        text: form.text,
-        digest: array(&form.digest, "PolicyAdopted.digest")?,
-        previous: optional(form.previous, "PolicyAdopted.previous")?,
+        version: required(version, "PolicyAdopted.version")?,
+        text: required(text, "PolicyAdopted.text")?,
+        digest: required(digest, "PolicyAdopted.digest")?,
+        previous,
         recorded_at,
     })
 }
 
-fn erased(form: wire::Erased, recorded_at: RecordedAt) -> Result<Erased, Fault> {
+fn read_erased(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<Erased, Fault> {
+    let (mut record, mut key_groups, mut reason) = (None, Vec::new(), None);
+    let (mut actor, mut previous) = (None, None);
+    let mut fields = raw.fields("Erased")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => record = Some(Wired::read(raw, "Erased.record")?),
+            2 => read_key_groups(raw, "Erased.key_groups", |group| key_groups.push(group))?,
+            3 => reason = Some(Wired::read(raw, "Erased.reason")?),
+            4 => actor = Some(Wired::read(raw, "Erased.actor")?),
+            5 => previous = Some(Wired::read(raw, "Erased.previous")?),
+            _ => {}
+        }
+    }
     Ok(Erased {
-        record: required(form.record, "Erased.record")?,
-        key_groups: items(form.key_groups, "Erased.key_groups")?,
-        reason: form.reason,
-        actor: form.actor,
-        previous: optional(form.previous, "Erased.previous")?,
+        record: required(record, "Erased.record")?,
+        key_groups,
+        reason: required(reason, "Erased.reason")?,
+        actor: required(actor, "Erased.actor")?,
+        previous,
         recorded_at,
     })
 }

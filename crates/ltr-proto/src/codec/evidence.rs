@@ -1,12 +1,12 @@
 //! Forms of evidence.
 
 use bytes::Bytes;
-use ltr_domain::ids::{DeliveryId, Feed};
 use prost::Message;
 
 use super::entry::Evidence;
 use super::fault::{DecodeError, Fault};
-use super::stated::{Wired, items, list, required};
+use super::fields::Fields;
+use super::stated::{Wired, list, read_fields, required};
 use crate::event as wire;
 
 /// Writes the body of a message on LTR_EVIDENCE.
@@ -32,23 +32,32 @@ pub fn encode_evidence(evidence: &Evidence) -> Bytes {
 ///
 /// Bytes that are not such a message, or one of a record kind or feed that this version does not know.
 pub fn decode_evidence(payload: &[u8]) -> Result<Evidence, DecodeError> {
-    let form = wire::Evidence::decode(payload).map_err(|source| DecodeError::Malformed {
-        message: "Evidence",
-        source,
-    })?;
-    read(form).map_err(Fault::into_error)
+    read(payload).map_err(Fault::into_error)
 }
 
-fn read(form: wire::Evidence) -> Result<Evidence, Fault> {
+fn read(payload: &[u8]) -> Result<Evidence, Fault> {
+    read_fields!(Fields::of(payload, "Evidence"), "Evidence" {
+        1 => recorded_at,
+        2 => record,
+        4 => feed,
+        5 => delivery_id,
+        6 => taken_at,
+        7 => api_version,
+        8 => mapping_version,
+        9 => row,
+        repeated {
+            3 => also,
+        }
+    });
     Ok(Evidence {
-        recorded_at: required(form.recorded_at, "Evidence.recorded_at")?,
-        record: required(form.record, "Evidence.record")?,
-        also: items(form.also, "Evidence.also")?,
-        feed: Feed::from_form(form.feed, "Evidence.feed")?,
-        delivery: DeliveryId::from_form(form.delivery_id, "Evidence.delivery_id")?,
-        taken_at: required(form.taken_at, "Evidence.taken_at")?,
-        api_version: form.api_version,
-        mapping_version: form.mapping_version,
-        row: required(form.row, "Evidence.row")?,
+        recorded_at: required(recorded_at, "Evidence.recorded_at")?,
+        record: required(record, "Evidence.record")?,
+        also,
+        feed: required(feed, "Evidence.feed")?,
+        delivery: required(delivery_id, "Evidence.delivery_id")?,
+        taken_at: required(taken_at, "Evidence.taken_at")?,
+        api_version: required(api_version, "Evidence.api_version")?,
+        mapping_version: required(mapping_version, "Evidence.mapping_version")?,
+        row: required(row, "Evidence.row")?,
     })
 }

@@ -7,49 +7,35 @@ use ltr_domain::time::{Basis, Effective, Precision};
 use serde_json::Value;
 
 use super::fault::Fault;
+use super::fields::Raw;
 use super::stated::Wired;
 use crate::event as wire;
 use crate::event::event;
 use crate::json::Shown;
 
 /// Joins every fact to its arm of `Event.fact` and to its JSON, with the number of the arm in the schema (a test holds
-/// them against the descriptor). Facts `alone` say no more than their name; the details of those `boxed` are large, and
-/// the build script has their arms boxed.
+/// them against the descriptor). Facts `alone` say no more than their name.
 macro_rules! facts {
     (
         alone { $($alone:ident = $alone_number:literal,)* }
         with { $($with:ident = $with_number:literal,)* }
-        boxed { $($boxed:ident = $boxed_number:literal,)* }
     ) => {
         /// Writes a fact. An unrecognised one is never published: there is nothing to write for it.
         fn fact_to_form(fact: &Fact) -> Option<event::Fact> {
             match fact {
                 $(Fact::$alone => Some(event::Fact::$alone(wire::Occurrence {})),)*
                 $(Fact::$with(detail) => Some(event::Fact::$with(detail.to_form())),)*
-                $(Fact::$boxed(detail) => Some(event::Fact::$boxed(Box::new(detail.to_form()))),)*
                 Fact::Unrecognised(_) => None,
             }
         }
 
-        fn fact_from_form(form: event::Fact) -> Result<Fact, Fault> {
-            match form {
-                $(event::Fact::$alone(wire::Occurrence {}) => Ok(Fact::$alone),)*
-                $(event::Fact::$with(form) => {
-                    Wired::from_form(form, concat!("Event.", stringify!($with))).map(Fact::$with)
-                })*
-                $(event::Fact::$boxed(form) => {
-                    Wired::from_form(*form, concat!("Event.", stringify!($boxed))).map(Fact::$boxed)
-                })*
-            }
-        }
-
-        /// The number of an arm.
-        fn arm_number(form: &event::Fact) -> u32 {
-            match form {
-                $(event::Fact::$alone(_) => $alone_number,)*
-                $(event::Fact::$with(_) => $with_number,)*
-                $(event::Fact::$boxed(_) => $boxed_number,)*
-            }
+        /// Reads the fact in the arm of that number; `None` if this version knows no such fact.
+        fn fact_of(number: u32, raw: Raw<'_>) -> Result<Option<Fact>, Fault> {
+            Ok(Some(match number {
+                $($alone_number => Fact::$alone,)*
+                $($with_number => Fact::$with(Wired::read(raw, concat!("Event.", stringify!($with)))?),)*
+                _ => return Ok(None),
+            }))
         }
 
         /// What a fact says beside its name.
@@ -57,7 +43,6 @@ macro_rules! facts {
             match fact {
                 $(Fact::$alone => None,)*
                 $(Fact::$with(detail) => Some(detail.shown()),)*
-                $(Fact::$boxed(detail) => Some(detail.shown()),)*
                 Fact::Unrecognised(number) => Some((*number).into()),
             }
         }
@@ -68,7 +53,6 @@ macro_rules! facts {
             &[
                 $((stringify!($alone), $alone_number),)*
                 $((stringify!($with), $with_number),)*
-                $((stringify!($boxed), $boxed_number),)*
             ];
     };
 }
@@ -107,6 +91,7 @@ facts! {
         ApplicationRejected = 79,
         ApplicationWithdrawn = 80,
         ApplicationReversed = 81,
+        CourseChoiceChanged = 82,
         CycleChanged = 83,
         InterviewsChanged = 84,
         TraineeRegistered = 110,
@@ -117,27 +102,17 @@ facts! {
         StartConfirmed = 115,
         StartDateRevised = 116,
         TraineeMovedProvider = 117,
+        CourseDetailsChanged = 118,
         TrainingDeferred = 119,
         TrainingReinstated = 120,
         TrainingWithdrawn = 121,
+        WithdrawalDetailsCorrected = 122,
         WithdrawalReversed = 123,
         RecommendedForAward = 124,
         AwardRecorded = 125,
         AwardRevoked = 126,
         TraineeStateChanged = 127,
         OutcomeDateChanged = 128,
-        QtlsGranted = 167,
-        QtlsLapsed = 168,
-        AlertsListed = 224,
-        JobApplicationSubmitted = 241,
-        JobApplicationStatusChanged = 242,
-        JobOfferRecorded = 243,
-        JobOfferDeclined = 244,
-    }
-    boxed {
-        CourseChoiceChanged = 82,
-        CourseDetailsChanged = 118,
-        WithdrawalDetailsCorrected = 122,
         PlacementRecorded = 129,
         PlacementChanged = 130,
         PlacementRemoved = 131,
@@ -148,6 +123,8 @@ facts! {
         QualifiedDateRevised = 164,
         QualifiedStatusRemoved = 165,
         EarlyYearsStatusChanged = 166,
+        QtlsGranted = 167,
+        QtlsLapsed = 168,
         MandatoryQualificationRecorded = 169,
         MandatoryQualificationChanged = 170,
         MandatoryQualificationRemoved = 171,
@@ -163,6 +140,11 @@ facts! {
         AlertAmended = 221,
         AlertClosed = 222,
         AlertDeleted = 223,
+        AlertsListed = 224,
+        JobApplicationSubmitted = 241,
+        JobApplicationStatusChanged = 242,
+        JobOfferRecorded = 243,
+        JobOfferDeclined = 244,
     }
 }
 
@@ -178,51 +160,79 @@ pub(super) fn event_to_form(event: &Event) -> wire::Event {
     }
 }
 
-/// Reads an event. `seen_on` stands in for a date that cannot be read; `unknown_arm` gives the number of an arm that the
-/// generated code has passed over.
-pub(super) fn event_from_form(
-    form: wire::Event,
-    seen_on: Date,
-    unknown_arm: impl FnOnce() -> u32,
-) -> Result<Event, Fault> {
-    let number = form.fact.as_ref().map(arm_number);
-    match read(&form) {
-        Ok((effective, kind)) => match form.fact.map(fact_from_form) {
-            Some(Ok(fact)) => Ok(Event {
-                fact,
-                effective,
-                kind,
-                supersedes: form.supersedes,
-            }),
-            Some(Err(Fault::Unknown { .. })) | None => {
-                let fact = Fact::Unrecognised(number.unwrap_or_else(unknown_arm));
-                Ok(Event {
-                    fact,
-                    effective,
-                    kind,
-                    supersedes: form.supersedes,
-                })
-            }
-            Some(Err(refused @ Fault::Refused(_))) => Err(refused),
-        },
+/// The first number of the arms of `Event.fact`: any number from here on is a fact, known or not.
+const FACTS_FROM: u32 = 20;
+
+/// The fields of an event, not yet understood.
+#[derive(Default)]
+struct Parts<'a> {
+    effective_on: Option<Raw<'a>>,
+    precision: i32,
+    basis: i32,
+    kind: i32,
+    supersedes: Option<u64>,
+    fact: Option<(u32, Raw<'a>)>,
+}
+
+/// Reads an event. `seen_on` stands in for a date that only a newer version can read.
+pub(super) fn read_event(raw: Raw<'_>, seen_on: Date) -> Result<Event, Fault> {
+    let parts = parts(raw)?;
+    let supersedes = parts.supersedes;
+    let arm = parts.fact.map_or(0, |(number, _)| number);
+    match when_and_kind(&parts) {
+        Ok((effective, kind)) => Ok(Event {
+            fact: read_fact(parts.fact)?,
+            effective,
+            kind,
+            supersedes,
+        }),
         // How the event is dated or what kind it is, only a newer version can say: then the fact is not ours to read.
         Err(Fault::Unknown { .. }) => Ok(Event {
-            fact: Fact::Unrecognised(number.unwrap_or_else(unknown_arm)),
+            fact: Fact::Unrecognised(arm),
             effective: Effective::observed(seen_on),
             kind: ChangeKind::Changed,
-            supersedes: form.supersedes,
+            supersedes,
         }),
         Err(refused @ Fault::Refused(_)) => Err(refused),
     }
 }
 
-fn read(form: &wire::Event) -> Result<(Effective, ChangeKind), Fault> {
-    let effective = Effective {
-        on: Date::from_form(form.effective_on, "Event.effective_on")?,
-        precision: precision_from_wire(form.precision)?,
-        basis: basis_from_wire(form.basis)?,
+fn parts(raw: Raw<'_>) -> Result<Parts<'_>, Fault> {
+    let mut parts = Parts::default();
+    let mut fields = raw.fields("Event")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => parts.effective_on = Some(raw),
+            2 => parts.precision = raw.int32("Event.precision")?,
+            3 => parts.basis = raw.int32("Event.basis")?,
+            4 => parts.kind = raw.int32("Event.kind")?,
+            5 => parts.supersedes = Some(raw.number("Event.supersedes")?),
+            FACTS_FROM.. => parts.fact = Some((number, raw)),
+            _ => {}
+        }
+    }
+    Ok(parts)
+}
+
+fn read_fact(fact: Option<(u32, Raw<'_>)>) -> Result<Fact, Fault> {
+    let Some((number, raw)) = fact else {
+        return Ok(Fact::Unrecognised(0));
     };
-    Ok((effective, kind_from_wire(form.kind)?))
+    match fact_of(number, raw) {
+        Ok(fact) => Ok(fact.unwrap_or(Fact::Unrecognised(number))),
+        Err(Fault::Unknown { .. }) => Ok(Fact::Unrecognised(number)),
+        Err(refused @ Fault::Refused(_)) => Err(refused),
+    }
+}
+
+fn when_and_kind(parts: &Parts<'_>) -> Result<(Effective, ChangeKind), Fault> {
+    const ON: &str = "Event.effective_on";
+    let effective = Effective {
+        on: Date::read(parts.effective_on.ok_or(Fault::missing(ON))?, ON)?,
+        precision: precision_from_wire(parts.precision)?,
+        basis: basis_from_wire(parts.basis)?,
+    };
+    Ok((effective, kind_from_wire(parts.kind)?))
 }
 
 fn precision_to_wire(precision: Precision) -> wire::Precision {

@@ -1,16 +1,13 @@
 //! Why bytes are not a message.
 
 /// Bytes that no version of this schema writes. Names message and field, never a value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// Not protobuf, or not of this message.
-    #[error("bytes are not a {message}")]
+    #[error("{field} is not of its type")]
     Malformed {
-        /// Which message was expected.
-        message: &'static str,
-        /// Where reading stopped.
-        #[source]
-        source: prost::DecodeError,
+        /// The message, or message and field, where reading stopped.
+        field: &'static str,
     },
     /// A field that is always set is not.
     #[error("{field} is missing")]
@@ -26,7 +23,7 @@ pub enum DecodeError {
     },
 }
 
-/// Why a form is not a domain value.
+/// Why bytes are not a domain value.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// Nobody writes it.
@@ -41,6 +38,10 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    pub(super) fn malformed(field: &'static str) -> Self {
+        Self::Refused(DecodeError::Malformed { field })
+    }
+
     pub(super) fn missing(field: &'static str) -> Self {
         Self::Refused(DecodeError::Missing { field })
     }
@@ -55,6 +56,14 @@ impl Fault {
             Self::missing(field)
         } else {
             Self::Unknown { field, number }
+        }
+    }
+
+    /// For a oneof of which this version knows no field that is set: `number` is that of a field it does not know.
+    pub(super) fn unknown_arm(field: &'static str, number: Option<u32>) -> Self {
+        match number.and_then(|number| i32::try_from(number).ok()) {
+            Some(number) => Self::Unknown { field, number },
+            None => Self::missing(field),
         }
     }
 

@@ -1,15 +1,14 @@
 //! Forms of observations.
 
-use ltr_domain::ids::DeliveryId;
+use ltr_domain::event::Event;
 use ltr_domain::observation::Observation;
-use ltr_domain::record::State;
-use ltr_domain::time::{ObservedAt, RecordedAt, TakenAt};
+use ltr_domain::time::{RecordedAt, TakenAt};
 
-use super::fact::{event_from_form, event_to_form};
+use super::fact::{event_to_form, read_event};
 use super::fault::Fault;
-use super::sealed::sealed_from_forms;
-use super::stated::{Wired, list, optional, required};
-use super::unknown;
+use super::fields::Raw;
+use super::sealed::read_blob;
+use super::stated::{Wired, list, required};
 use crate::event as wire;
 use crate::seal::Sealed;
 
@@ -29,36 +28,56 @@ pub(super) fn observation_to_form(observation: &Observation, sealed: &[Sealed]) 
     }
 }
 
-/// Reads an observation out of `payload`, the whole message, which is only looked at again for what the generated code
-/// does not know.
-pub(super) fn observation_from_form(
-    form: wire::Observation,
+/// Reads an observation and the sealed values of its state.
+pub(super) fn read_observation(
+    raw: Raw<'_>,
     recorded_at: RecordedAt,
-    payload: &[u8],
 ) -> Result<(Box<Observation>, Vec<Sealed>), Fault> {
-    let taken_at: TakenAt = required(form.taken_at, "Observation.taken_at")?;
-    let seen_on = taken_at.london_date();
-    let mut events = Vec::with_capacity(form.events.len());
-    for (index, event) in form.events.into_iter().enumerate() {
-        events.push(event_from_form(event, seen_on, || {
-            unknown::fact_number(payload, index)
-        })?);
+    let (mut record, mut delivery, mut taken_at, mut observed_at) = (None, None, None, None);
+    let (mut source_updated_at, mut mapping_version, mut previous) = (None, None, None);
+    let (mut state, mut raw_events, mut evidence, mut sealed) = (None, Vec::new(), None, Vec::new());
+    let mut fields = raw.fields("Observation")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => record = Some(Wired::read(raw, "Observation.record")?),
+            2 => delivery = Some(Wired::read(raw, "Observation.delivery_id")?),
+            3 => taken_at = Some(Wired::read(raw, "Observation.taken_at")?),
+            4 => observed_at = Some(Wired::read(raw, "Observation.observed_at")?),
+            5 => source_updated_at = Some(Wired::read(raw, "Observation.source_updated_at")?),
+            6 => mapping_version = Some(Wired::read(raw, "Observation.mapping_version")?),
+            7 => previous = Some(Wired::read(raw, "Observation.previous")?),
+            8 => state = Some(Wired::read(raw, "Observation.state")?),
+            9 => raw_events.push(raw),
+            10 => evidence = Some(Wired::read(raw, "Observation.evidence")?),
+            11 => read_blob(&mut sealed, raw)?,
+            _ => {}
+        }
     }
+    let taken_at: TakenAt = required(taken_at, "Observation.taken_at")?;
     let observation = Box::new(Observation {
-        record: required(form.record, "Observation.record")?,
-        delivery: DeliveryId::from_form(form.delivery_id, "Observation.delivery_id")?,
+        record: required(record, "Observation.record")?,
+        delivery: required(delivery, "Observation.delivery_id")?,
         taken_at,
-        observed_at: required::<ObservedAt>(form.observed_at, "Observation.observed_at")?,
+        observed_at: required(observed_at, "Observation.observed_at")?,
         recorded_at,
-        source_updated_at: optional(form.source_updated_at, "Observation.source_updated_at")?,
-        mapping_version: form.mapping_version,
-        previous: optional(form.previous, "Observation.previous")?,
-        state: required::<State>(form.state, "Observation.state")?,
-        events,
-        evidence: optional(form.evidence, "Observation.evidence")?,
+        source_updated_at,
+        mapping_version: required(mapping_version, "Observation.mapping_version")?,
+        previous,
+        state: required(state, "Observation.state")?,
+        events: read_events(&raw_events, taken_at)?,
+        evidence,
     });
     if observation.state.body.kind() != observation.record.kind {
         return Err(Fault::invalid("State.body"));
     }
-    Ok((observation, sealed_from_forms(form.sealed)?))
+    Ok((observation, sealed))
+}
+
+fn read_events(raw_events: &[Raw<'_>], taken_at: TakenAt) -> Result<Vec<Event>, Fault> {
+    let seen_on = taken_at.london_date();
+    let mut events = Vec::with_capacity(raw_events.len());
+    for raw in raw_events {
+        events.push(read_event(*raw, seen_on)?);
+    }
+    Ok(events)
 }

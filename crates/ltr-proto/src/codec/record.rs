@@ -2,11 +2,12 @@
 
 use ltr_domain::ids::{Feed, RecordId, RecordKind};
 use ltr_domain::observation::MessageRef;
-use ltr_domain::record::{Body, State};
+use ltr_domain::record::{Body, PersonalDigests, State};
 
 use super::fault::Fault;
-use super::sealed::{digests_from_forms, digests_to_forms};
-use super::stated::Wired;
+use super::fields::Raw;
+use super::sealed::{digests_to_forms, read_digest};
+use super::stated::{Wired, read_fields, required};
 use crate::event as wire;
 use crate::event::state;
 
@@ -26,8 +27,9 @@ impl Wired for RecordKind {
         kind.into()
     }
 
-    fn from_form(form: i32, field: &'static str) -> Result<Self, Fault> {
-        match wire::RecordKind::try_from(form) {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let number = raw.int32(field)?;
+        match wire::RecordKind::try_from(number) {
             Ok(wire::RecordKind::ApplyCandidate) => Ok(Self::ApplyCandidate),
             Ok(wire::RecordKind::ApplyChoice) => Ok(Self::ApplyChoice),
             Ok(wire::RecordKind::ApplyRecruit) => Ok(Self::ApplyRecruit),
@@ -35,7 +37,7 @@ impl Wired for RecordKind {
             Ok(wire::RecordKind::TrsPerson) => Ok(Self::TrsPerson),
             Ok(wire::RecordKind::TvJobApplication) => Ok(Self::TvJobApplication),
             Ok(wire::RecordKind::TvVacancy) => Ok(Self::TvVacancy),
-            Ok(wire::RecordKind::Unspecified) | Err(_) => Err(Fault::enum_value(field, form)),
+            Ok(wire::RecordKind::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
 }
@@ -55,15 +57,16 @@ impl Wired for Feed {
         feed.into()
     }
 
-    fn from_form(form: i32, field: &'static str) -> Result<Self, Fault> {
-        match wire::Feed::try_from(form) {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let number = raw.int32(field)?;
+        match wire::Feed::try_from(number) {
             Ok(wire::Feed::ApplyCandidates) => Ok(Self::ApplyCandidates),
             Ok(wire::Feed::ApplyRecruits) => Ok(Self::ApplyRecruits),
             Ok(wire::Feed::RegisterTrainees) => Ok(Self::RegisterTrainees),
             Ok(wire::Feed::TrsPersons) => Ok(Self::TrsPersons),
             Ok(wire::Feed::TvVacancies) => Ok(Self::TvVacancies),
             Ok(wire::Feed::TvJobApplications) => Ok(Self::TvJobApplications),
-            Ok(wire::Feed::Unspecified) | Err(_) => Err(Fault::enum_value(field, form)),
+            Ok(wire::Feed::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
 }
@@ -78,13 +81,17 @@ impl Wired for RecordId {
         }
     }
 
-    fn from_form(form: wire::RecordId, _: &'static str) -> Result<Self, Fault> {
-        if form.key.is_empty() {
-            return Err(Fault::missing("RecordId.key"));
-        }
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "RecordId" {
+            1 => kind,
+            2 => key,
+        });
+        let key = key
+            .filter(|key: &String| !key.is_empty())
+            .ok_or(Fault::missing("RecordId.key"))?;
         Ok(Self {
-            kind: RecordKind::from_form(form.kind, "RecordId.kind")?,
-            key: form.key,
+            kind: required(kind, "RecordId.kind")?,
+            key,
         })
     }
 }
@@ -99,10 +106,14 @@ impl Wired for MessageRef {
         }
     }
 
-    fn from_form(form: wire::MessageRef, _: &'static str) -> Result<Self, Fault> {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "MessageRef" {
+            1 => sequence,
+            2 => digest,
+        });
         Ok(Self {
-            sequence: form.sequence,
-            digest: Wired::from_form(form.digest, "MessageRef.digest")?,
+            sequence: required(sequence, "MessageRef.sequence")?,
+            digest: required(digest, "MessageRef.digest")?,
         })
     }
 }
@@ -118,19 +129,25 @@ impl Wired for State {
         }
     }
 
-    fn from_form(form: wire::State, _: &'static str) -> Result<Self, Fault> {
-        const FIELD: &str = "State.body";
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let (mut body, mut unknown, mut vanished) = (None, None, false);
+        let mut digests = PersonalDigests::new();
+        let mut fields = raw.fields(field)?;
+        while let Some((number, raw)) = fields.next()? {
+            match number {
+                100 => read_digest(&mut digests, raw)?,
+                101 => vanished = bool::read(raw, "State.vanished")?,
+                number => match body_of(number, raw)? {
+                    Some(read) => body = Some(read),
+                    None => unknown = Some(number),
+                },
+            }
+        }
+        let body = body.ok_or_else(|| Fault::unknown_arm("State.body", unknown))?;
         Ok(Self {
-            // A body of a kind that came later is not told apart here from none: neither can be read.
-            body: body_from_form(
-                form.body.ok_or(Fault::Unknown {
-                    field: FIELD,
-                    number: 0,
-                })?,
-                FIELD,
-            )?,
-            digests: digests_from_forms(form.digests)?,
-            vanished: form.vanished,
+            body,
+            digests,
+            vanished,
         })
     }
 }
@@ -147,14 +164,17 @@ fn body_to_form(body: &Body) -> state::Body {
     }
 }
 
-fn body_from_form(form: state::Body, field: &'static str) -> Result<Body, Fault> {
-    Ok(match form {
-        state::Body::ApplyCandidate(form) => Body::ApplyCandidate(Wired::from_form(form, field)?),
-        state::Body::ApplyChoice(form) => Body::ApplyChoice(Wired::from_form(form, field)?),
-        state::Body::ApplyRecruit(form) => Body::ApplyRecruit(Wired::from_form(form, field)?),
-        state::Body::RegisterTrainee(form) => Body::RegisterTrainee(Box::new(Wired::from_form(form, field)?)),
-        state::Body::TrsPerson(form) => Body::TrsPerson(Box::new(Wired::from_form(form, field)?)),
-        state::Body::TvJobApplication(form) => Body::TvJobApplication(Wired::from_form(form, field)?),
-        state::Body::TvVacancy(form) => Body::TvVacancy(Wired::from_form(form, field)?),
-    })
+/// Reads the body in the field of that number; `None` if this version knows no body of it.
+fn body_of(number: u32, raw: Raw<'_>) -> Result<Option<Body>, Fault> {
+    const FIELD: &str = "State.body";
+    Ok(Some(match number {
+        1 => Body::ApplyCandidate(Wired::read(raw, FIELD)?),
+        2 => Body::ApplyChoice(Wired::read(raw, FIELD)?),
+        3 => Body::ApplyRecruit(Wired::read(raw, FIELD)?),
+        10 => Body::RegisterTrainee(Box::new(Wired::read(raw, FIELD)?)),
+        20 => Body::TrsPerson(Box::new(Wired::read(raw, FIELD)?)),
+        30 => Body::TvJobApplication(Wired::read(raw, FIELD)?),
+        31 => Body::TvVacancy(Wired::read(raw, FIELD)?),
+        _ => return Ok(None),
+    }))
 }

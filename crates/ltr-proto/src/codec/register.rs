@@ -5,7 +5,7 @@ use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawa
 use super::stated::{wired_list, wired_message};
 
 wired_message!(RegisterTrainee as RegisterTrainee {
-    always { state }
+    always { state = 2 }
     stated {
         application_id = 3,
         trn = 4,
@@ -54,7 +54,7 @@ wired_message!(Course as Course {
 wired_list!(Placement as PlacementList.placements);
 
 wired_message!(Placement as Placement {
-    always { id }
+    always { id = 2 }
     stated {
         urn = 3,
         name = 4,

@@ -13,26 +13,62 @@ use ltr_domain::time::{CivilDate, ObservedAt, RecordedAt, TakenAt};
 use uuid::Uuid;
 
 use super::fault::Fault;
-use super::stated::Wired;
+use super::fields::Raw;
+use super::stated::{Wired, read_list};
 use crate::event as wire;
 
-/// Values that are their own form.
-macro_rules! as_it_is {
-    ($($type:ty),*) => {$(
-        impl Wired for $type {
-            type Form = $type;
+impl Wired for String {
+    type Form = Self;
 
-            fn to_form(&self) -> $type {
-                self.clone()
+    fn to_form(&self) -> Self {
+        self.clone()
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.text(field).map(str::to_owned)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl Wired for bool {
+    type Form = Self;
+
+    fn to_form(&self) -> Self {
+        *self
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.number(field).map(|number| number != 0)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(false)
+    }
+}
+
+macro_rules! numbers {
+    ($($type:ty as $form:ty),*) => {$(
+        impl Wired for $type {
+            type Form = $form;
+
+            fn to_form(&self) -> $form {
+                <$form>::from(*self)
             }
 
-            fn from_form(form: $type, _: &'static str) -> Result<Self, Fault> {
-                Ok(form)
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                Self::try_from(raw.number(field)?).map_err(|_| Fault::invalid(field))
+            }
+
+            fn absent() -> Option<Self> {
+                Some(0)
             }
         }
     )*};
 }
-as_it_is!(String, u32, u64, bool);
+numbers!(u16 as u32, u32 as u32, u64 as u64);
 
 /// Vocabularies travel as the upstream text, known or not.
 macro_rules! vocabularies {
@@ -44,8 +80,12 @@ macro_rules! vocabularies {
                 self.text().to_owned()
             }
 
-            fn from_form(form: String, _: &'static str) -> Result<Self, Fault> {
-                Ok(Self::read(&form))
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                raw.text(field).map(<$type>::read)
+            }
+
+            fn absent() -> Option<Self> {
+                Some(<$type>::read(""))
             }
         }
     )*};
@@ -69,8 +109,12 @@ macro_rules! number_ids {
                 self.0
             }
 
-            fn from_form(form: u64, _: &'static str) -> Result<Self, Fault> {
-                Ok(Self(form))
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                raw.number(field).map(Self)
+            }
+
+            fn absent() -> Option<Self> {
+                Some(Self(0))
             }
         }
     )*};
@@ -87,25 +131,14 @@ macro_rules! digit_ids {
                 self.as_str().to_owned()
             }
 
-            fn from_form(form: String, field: &'static str) -> Result<Self, Fault> {
-                Self::parse(&form).ok().filter(|id| id.as_str() == form).ok_or(Fault::invalid(field))
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                let text = raw.text(field)?;
+                Self::parse(text).ok().filter(|id| id.as_str() == text).ok_or(Fault::invalid(field))
             }
         }
     )*};
 }
 digit_ids!(Trn, Ukprn);
-
-impl Wired for u16 {
-    type Form = u32;
-
-    fn to_form(&self) -> u32 {
-        u32::from(*self)
-    }
-
-    fn from_form(form: u32, field: &'static str) -> Result<Self, Fault> {
-        Self::try_from(form).map_err(|_| Fault::invalid(field))
-    }
-}
 
 impl Wired for Vec<String> {
     type Form = wire::TextList;
@@ -114,8 +147,8 @@ impl Wired for Vec<String> {
         wire::TextList { values: self.clone() }
     }
 
-    fn from_form(form: wire::TextList, _: &'static str) -> Result<Self, Fault> {
-        Ok(form.values)
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_list(raw, field)
     }
 }
 
@@ -134,11 +167,20 @@ impl Wired for Timestamp {
         prost_types::Timestamp { seconds, nanos }
     }
 
-    fn from_form(form: prost_types::Timestamp, field: &'static str) -> Result<Self, Fault> {
-        if !(0..1_000_000_000).contains(&form.nanos) {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let (mut seconds, mut nanos) = (0, 0);
+        let mut fields = raw.fields(field)?;
+        while let Some((number, raw)) = fields.next()? {
+            match number {
+                1 => seconds = raw.number(field)?.cast_signed(),
+                2 => nanos = raw.int32(field)?,
+                _ => {}
+            }
+        }
+        if !(0..1_000_000_000).contains(&nanos) {
             return Err(Fault::invalid(field));
         }
-        Self::new(form.seconds, form.nanos).map_err(|_| Fault::invalid(field))
+        Self::new(seconds, nanos).map_err(|_| Fault::invalid(field))
     }
 }
 
@@ -151,8 +193,8 @@ macro_rules! instants {
                 self.0.to_form()
             }
 
-            fn from_form(form: prost_types::Timestamp, field: &'static str) -> Result<Self, Fault> {
-                Timestamp::from_form(form, field).map(Self)
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                Timestamp::read(raw, field).map(Self)
             }
         }
     )*};
@@ -173,7 +215,8 @@ impl Wired for Date {
         }
     }
 
-    fn from_form(form: i32, field: &'static str) -> Result<Self, Fault> {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let form = raw.int32(field)?;
         let whole = form.unsigned_abs();
         let part = |number: u32| i8::try_from(number).ok();
         let year = i16::try_from(whole / 10_000)
@@ -198,11 +241,17 @@ impl Wired for CivilDate {
         wire::CivilDate { form: Some(form) }
     }
 
-    fn from_form(form: wire::CivilDate, field: &'static str) -> Result<Self, Fault> {
-        match form.form.ok_or(Fault::missing(field))? {
-            wire::civil_date::Form::Day(day) => Date::from_form(day, field).map(Self::Day),
-            wire::civil_date::Form::Unreadable(text) => Ok(Self::Unreadable(text)),
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let mut date = None;
+        let mut fields = raw.fields(field)?;
+        while let Some((number, raw)) = fields.next()? {
+            match number {
+                1 => date = Some(Self::Day(Date::read(raw, field)?)),
+                2 => date = Some(Self::Unreadable(String::read(raw, field)?)),
+                _ => {}
+            }
         }
+        date.ok_or(Fault::missing(field))
     }
 }
 
@@ -215,8 +264,8 @@ macro_rules! digests {
                 Bytes::copy_from_slice(&self.0)
             }
 
-            fn from_form(form: Bytes, field: &'static str) -> Result<Self, Fault> {
-                array(&form, field).map(Self)
+            fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+                raw.array(field).map(Self)
             }
         }
     )*};
@@ -230,12 +279,36 @@ impl Wired for DeliveryId {
         Bytes::copy_from_slice(self.0.as_bytes())
     }
 
-    fn from_form(form: Bytes, field: &'static str) -> Result<Self, Fault> {
-        array(&form, field).map(|bytes| Self(Uuid::from_bytes(bytes)))
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.array(field).map(|bytes| Self(Uuid::from_bytes(bytes)))
     }
 }
 
-/// Bytes of a fixed number.
-pub(super) fn array<const N: usize>(bytes: &[u8], field: &'static str) -> Result<[u8; N], Fault> {
-    bytes.try_into().map_err(|_| Fault::invalid(field))
+/// Nonces and other bytes of a fixed number.
+impl<const N: usize> Wired for [u8; N] {
+    type Form = Bytes;
+
+    fn to_form(&self) -> Bytes {
+        Bytes::copy_from_slice(self)
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.array(field)
+    }
+}
+
+impl Wired for Bytes {
+    type Form = Self;
+
+    fn to_form(&self) -> Self {
+        self.clone()
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.bytes(field).map(Self::copy_from_slice)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
 }

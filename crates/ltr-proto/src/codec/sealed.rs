@@ -1,12 +1,14 @@
 //! Forms of sealed blobs, keyed digests and wrapped keys.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use ltr_domain::record::{KeyGroup, PersonalDigests, PersonalField};
 use prost::Message;
 
 use super::fault::{DecodeError, Fault};
-use super::scalar::array;
-use super::stated::{Wired, items, list, required};
+use super::fields::{Fields, Raw};
+use super::stated::{Wired, list, read_fields, required};
 use crate::event as wire;
 use crate::seal::{KeyId, Sealed, WrappedKey, WrappedKeys};
 
@@ -29,11 +31,7 @@ pub fn encode_record_keys(keys: &WrappedKeys) -> Bytes {
 /// Bytes that are not such a message, or hold a group or record kind that this version does not know: to publish keys
 /// that were read in part would destroy the others.
 pub fn decode_record_keys(payload: &[u8]) -> Result<WrappedKeys, DecodeError> {
-    let form = wire::RecordKeys::decode(payload).map_err(|source| DecodeError::Malformed {
-        message: "RecordKeys",
-        source,
-    })?;
-    record_keys(form).map_err(Fault::into_error)
+    read_record_keys(payload).map_err(Fault::into_error)
 }
 
 /// Writes one sealed blob by itself, as the store keeps it beside a view.
@@ -48,20 +46,29 @@ pub fn encode_sealed(sealed: &Sealed) -> Bytes {
 ///
 /// Bytes that are not a sealed blob.
 pub fn decode_sealed(bytes: &[u8]) -> Result<Sealed, DecodeError> {
-    let form = wire::Sealed::decode(bytes).map_err(|source| DecodeError::Malformed {
-        message: "Sealed",
-        source,
-    })?;
-    Sealed::from_form(form, "Sealed").map_err(Fault::into_error)
+    Sealed::read(Raw::Bytes(bytes), "Sealed").map_err(Fault::into_error)
 }
 
-fn record_keys(form: wire::RecordKeys) -> Result<WrappedKeys, Fault> {
-    let erased: Vec<KeyGroup> = items(form.erased, "RecordKeys.erased")?;
+fn read_record_keys(payload: &[u8]) -> Result<WrappedKeys, Fault> {
+    let mut erased = BTreeSet::new();
+    let (mut recorded_at, mut record, mut keys) = (None, None, Vec::new());
+    let mut fields = Fields::of(payload, "RecordKeys");
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => recorded_at = Some(Wired::read(raw, "RecordKeys.recorded_at")?),
+            2 => record = Some(Wired::read(raw, "RecordKeys.record")?),
+            3 => keys.push(Wired::read(raw, "RecordKeys.keys")?),
+            4 => read_key_groups(raw, "RecordKeys.erased", |group| {
+                erased.insert(group);
+            })?,
+            _ => {}
+        }
+    }
     Ok(WrappedKeys {
-        recorded_at: required(form.recorded_at, "RecordKeys.recorded_at")?,
-        record: required(form.record, "RecordKeys.record")?,
-        keys: items(form.keys, "RecordKeys.keys")?,
-        erased: erased.into_iter().collect(),
+        recorded_at: required(recorded_at, "RecordKeys.recorded_at")?,
+        record: required(record, "RecordKeys.record")?,
+        keys,
+        erased,
     })
 }
 
@@ -71,20 +78,27 @@ impl Wired for WrappedKey {
     fn to_form(&self) -> wire::WrappedKey {
         wire::WrappedKey {
             key_group: self.key_group.to_form(),
-            key_id: Bytes::copy_from_slice(&self.key_id.0),
-            kek_id: Bytes::copy_from_slice(&self.kek_id.0),
+            key_id: self.key_id.to_form(),
+            kek_id: self.kek_id.to_form(),
             nonce: Bytes::copy_from_slice(&self.nonce),
             wrapped: self.wrapped.clone(),
         }
     }
 
-    fn from_form(form: wire::WrappedKey, _: &'static str) -> Result<Self, Fault> {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "WrappedKey" {
+            1 => key_group,
+            2 => key_id,
+            3 => kek_id,
+            4 => nonce,
+            5 => wrapped,
+        });
         Ok(Self {
-            key_group: KeyGroup::from_form(form.key_group, "WrappedKey.key_group")?,
-            key_id: KeyId(array(&form.key_id, "WrappedKey.key_id")?),
-            kek_id: KeyId(array(&form.kek_id, "WrappedKey.kek_id")?),
-            nonce: array(&form.nonce, "WrappedKey.nonce")?,
-            wrapped: form.wrapped,
+            key_group: required(key_group, "WrappedKey.key_group")?,
+            key_id: required(key_id, "WrappedKey.key_id")?,
+            kek_id: required(kek_id, "WrappedKey.kek_id")?,
+            nonce: required(nonce, "WrappedKey.nonce")?,
+            wrapped: required(wrapped, "WrappedKey.wrapped")?,
         })
     }
 }
@@ -95,30 +109,37 @@ impl Wired for Sealed {
     fn to_form(&self) -> wire::Sealed {
         wire::Sealed {
             key_group: self.key_group.to_form(),
-            key_id: Bytes::copy_from_slice(&self.key_id.0),
+            key_id: self.key_id.to_form(),
             nonce: Bytes::copy_from_slice(&self.nonce),
             ciphertext: self.ciphertext.clone(),
         }
     }
 
-    fn from_form(form: wire::Sealed, _: &'static str) -> Result<Self, Fault> {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        read_fields!(raw.fields(field)?, "Sealed" {
+            1 => key_group,
+            2 => key_id,
+            3 => nonce,
+            4 => ciphertext,
+        });
         Ok(Self {
-            key_group: KeyGroup::from_form(form.key_group, "Sealed.key_group")?,
-            key_id: KeyId(array(&form.key_id, "Sealed.key_id")?),
-            nonce: array(&form.nonce, "Sealed.nonce")?,
-            ciphertext: form.ciphertext,
+            key_group: required(key_group, "Sealed.key_group")?,
+            key_id: required(key_id, "Sealed.key_id")?,
+            nonce: required(nonce, "Sealed.nonce")?,
+            ciphertext: required(ciphertext, "Sealed.ciphertext")?,
         })
     }
 }
 
-/// Reads the blobs of an observation. A blob of a group that a newer version added stays sealed to this one, as any
-/// field that it does not know.
-pub(super) fn sealed_from_forms(forms: Vec<wire::Sealed>) -> Result<Vec<Sealed>, Fault> {
-    forms
-        .into_iter()
-        .filter(|form| wire::KeyGroup::try_from(form.key_group).is_ok())
-        .map(|form| Sealed::from_form(form, "Observation.sealed"))
-        .collect()
+/// Reads a blob of an observation. One of a group that a newer version added stays sealed to this one, as any field that
+/// it does not know.
+pub(super) fn read_blob(blobs: &mut Vec<Sealed>, raw: Raw<'_>) -> Result<(), Fault> {
+    match Sealed::read(raw, "Observation.sealed") {
+        Ok(blob) => blobs.push(blob),
+        Err(Fault::Unknown { .. }) => {}
+        Err(refused @ Fault::Refused(_)) => return Err(refused),
+    }
+    Ok(())
 }
 
 pub(super) fn digests_to_forms(digests: &PersonalDigests) -> Vec<wire::PersonalDigest> {
@@ -131,19 +152,49 @@ pub(super) fn digests_to_forms(digests: &PersonalDigests) -> Vec<wire::PersonalD
         .collect()
 }
 
-/// Reads the digests of a state. One of a field that a newer version added is passed over, as any field unknown.
-pub(super) fn digests_from_forms(forms: Vec<wire::PersonalDigest>) -> Result<PersonalDigests, Fault> {
-    let mut digests = PersonalDigests::new();
-    for form in forms {
-        let Some(field) = personal_field_from_wire(form.field) else {
-            continue;
-        };
-        let digest = Wired::from_form(form.digest, "PersonalDigest.digest")?;
-        if digests.insert(field, digest).is_some() {
-            return Err(Fault::invalid("State.digests"));
+/// Reads a digest of a state. One of a field that a newer version added is passed over, as any field unknown.
+pub(super) fn read_digest(digests: &mut PersonalDigests, raw: Raw<'_>) -> Result<(), Fault> {
+    let (mut personal, mut digest) = (0, None);
+    let mut fields = raw.fields("PersonalDigest")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            1 => personal = raw.int32("PersonalDigest.field")?,
+            2 => digest = Some(Wired::read(raw, "PersonalDigest.digest")?),
+            _ => {}
         }
     }
-    Ok(digests)
+    let digest = required(digest, "PersonalDigest.digest")?;
+    let Some(personal) = personal_field_from_wire(personal) else {
+        return Ok(());
+    };
+    if digests.insert(personal, digest).is_some() {
+        return Err(Fault::invalid("State.digests"));
+    }
+    Ok(())
+}
+
+/// Reads a list of groups.
+pub(super) fn read_key_groups(
+    raw: Raw<'_>,
+    field: &'static str,
+    mut add: impl FnMut(KeyGroup),
+) -> Result<(), Fault> {
+    for number in raw.numbers(field) {
+        add(KeyGroup::read(Raw::Number(number?), field)?);
+    }
+    Ok(())
+}
+
+impl Wired for KeyId {
+    type Form = Bytes;
+
+    fn to_form(&self) -> Bytes {
+        Bytes::copy_from_slice(&self.0)
+    }
+
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        raw.array(field).map(Self)
+    }
 }
 
 pub(crate) fn personal_field_to_wire(field: PersonalField) -> wire::PersonalField {
@@ -181,13 +232,14 @@ impl Wired for KeyGroup {
         group.into()
     }
 
-    fn from_form(form: i32, field: &'static str) -> Result<Self, Fault> {
-        match wire::KeyGroup::try_from(form) {
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        let number = raw.int32(field)?;
+        match wire::KeyGroup::try_from(number) {
             Ok(wire::KeyGroup::Identity) => Ok(Self::Identity),
             Ok(wire::KeyGroup::Contact) => Ok(Self::Contact),
             Ok(wire::KeyGroup::Restricted) => Ok(Self::Restricted),
             Ok(wire::KeyGroup::Evidence) => Ok(Self::Evidence),
-            Ok(wire::KeyGroup::Unspecified) | Err(_) => Err(Fault::enum_value(field, form)),
+            Ok(wire::KeyGroup::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
 }

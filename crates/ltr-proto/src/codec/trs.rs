@@ -6,12 +6,13 @@ use ltr_domain::record::trs::{
 };
 
 use super::fault::Fault;
-use super::stated::{Wired, optional, wired_list, wired_message};
+use super::fields::Raw;
+use super::stated::{Wired, wired_list, wired_message};
 use crate::event as wire;
 use crate::event::TrsOutcome;
 
 wired_message!(TrsPerson as TrsPerson {
-    messages { answer }
+    messages { answer = 2 }
     stated {
         qts = 3,
         eyts = 4,
@@ -39,17 +40,26 @@ impl Wired for Answer {
         }
     }
 
-    fn from_form(form: wire::TrsAnswer, _: &'static str) -> Result<Self, Fault> {
-        const FIELD: &str = "TrsAnswer.outcome";
+    fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
+        const OUTCOME: &str = "TrsAnswer.outcome";
         const TRN: &str = "TrsAnswer.merged_into_trn";
-        let outcome =
-            TrsOutcome::try_from(form.outcome).map_err(|_| Fault::enum_value(FIELD, form.outcome))?;
-        let merged_into: Option<Trn> = optional(form.merged_into_trn, TRN)?;
+        let (mut number, mut merged_into) = (0, None);
+        let mut fields = raw.fields(field)?;
+        while let Some((field_number, raw)) = fields.next()? {
+            match field_number {
+                1 => number = raw.int32(OUTCOME)?,
+                2 => merged_into = Some(Trn::read(raw, TRN)?),
+                _ => {}
+            }
+        }
+        let outcome = TrsOutcome::try_from(number).map_err(|_| Fault::enum_value(OUTCOME, number))?;
         match (outcome, merged_into) {
-            (TrsOutcome::Unspecified, _) => Err(Fault::missing(FIELD)),
+            (TrsOutcome::Unspecified, _) => Err(Fault::missing(OUTCOME)),
             (TrsOutcome::MergedInto, Some(trn)) => Ok(Self::MergedInto(trn)),
             (TrsOutcome::MergedInto, None) => Err(Fault::missing(TRN)),
-            (_, Some(_)) => Err(Fault::invalid(TRN)),
+            (TrsOutcome::Found | TrsOutcome::Deactivated | TrsOutcome::NotFound, Some(_)) => {
+                Err(Fault::invalid(TRN))
+            }
             (TrsOutcome::Found, None) => Ok(Self::Found),
             (TrsOutcome::Deactivated, None) => Ok(Self::Deactivated),
             (TrsOutcome::NotFound, None) => Ok(Self::NotFound),
@@ -58,15 +68,15 @@ impl Wired for Answer {
 }
 
 wired_message!(HeldStatus as HeldStatus {
-    texts { route_types }
+    texts { route_types = 3 }
     stated {
         holds_from = 2,
     }
 });
 
 wired_message!(Induction as Induction {
-    always { status }
-    texts { exemption_reasons }
+    always { status = 2 }
+    texts { exemption_reasons = 5 }
     stated {
         start_date = 3,
         completed_date = 4,
@@ -76,7 +86,7 @@ wired_message!(Induction as Induction {
 wired_list!(Route as RouteList.routes);
 
 wired_message!(Route as Route {
-    always { key, status }
+    always { key = 2, status = 6 }
     stated {
         type_id = 3,
         type_name = 4,
@@ -93,7 +103,7 @@ wired_message!(Route as Route {
 wired_list!(Alert as AlertList.alerts);
 
 wired_message!(Alert as Alert {
-    always { key }
+    always { key = 2 }
     stated {
         type_id = 3,
         category_id = 4,
@@ -105,7 +115,7 @@ wired_message!(Alert as Alert {
 wired_list!(MandatoryQualification as MandatoryQualificationList.mandatory_qualifications);
 
 wired_message!(MandatoryQualification as MandatoryQualification {
-    always { key }
+    always { key = 2 }
     stated {
         specialism = 3,
         end_date = 4,

@@ -5,7 +5,7 @@ use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
 use super::stated::wired_message;
 
 wired_message!(TvJobApplication as TvJobApplication {
-    always { status }
+    always { status = 2 }
     stated {
         vacancy_id = 3,
         application_type = 4,

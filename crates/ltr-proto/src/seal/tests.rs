@@ -235,7 +235,7 @@ fn keys_survive_wrapping_and_only_under_the_right_key() {
     let mut moved = wrapped.clone();
     moved.record = record("b");
     assert_eq!(
-        moved.unwrap(&[kek.clone()]),
+        moved.unwrap(std::slice::from_ref(&kek)),
         Err(SealError::Altered {
             key_group: KeyGroup::Identity
         })

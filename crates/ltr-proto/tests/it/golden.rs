@@ -207,8 +207,8 @@ fn references_hold() {
                 assert_eq!(feed_message.previous, chained, "{path}");
                 if let DeliveryStep::PageRecorded(page) = &feed_message.step {
                     assert_eq!(page.batch_digest, batch_digest(&batch), "{path}");
-                    batch.clear();
                 }
+                batch.clear();
             }
             LogEntry::PolicyAdopted(_) | LogEntry::Erased(_) => {
                 assert_eq!(entry.previous(), chained, "{path}")

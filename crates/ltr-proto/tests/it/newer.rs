@@ -186,14 +186,39 @@ fn a_record_or_state_of_a_kind_that_came_later_is_stepped_over() {
     };
     assert_eq!(read(other_kind), Ok(expected));
 
-    let mut other_state = form;
-    other_state.state.as_mut().unwrap().body = None;
+    // A state whose body has a number that this version does not know.
+    let without_state = wire::Observation { state: None, ..form };
+    let mut body = without_state.encode_to_vec();
+    body.extend(field(8, &field(40, b"a kind of record that came later")));
+    let mut payload = message.encode_to_vec();
+    payload.extend(field(2, &body));
     let expected = LogEntry::Unrecognised {
         recorded_at,
         field: "State.body",
-        number: 0,
+        number: 40,
     };
-    assert_eq!(read(other_state), Ok(expected));
+    assert_eq!(decode(&payload), Ok(expected));
+}
+
+#[test]
+fn a_step_of_a_delivery_that_came_later_is_stepped_over() {
+    let (observation, _, message) = whole();
+    let mut body = wire::FeedMessage {
+        feed: 10,
+        delivery_id: vec![1; 16].into(),
+        ..Default::default()
+    }
+    .encode_to_vec();
+    body.extend(field(7, b"a step that came later"));
+    let mut payload = message.encode_to_vec();
+    payload.extend(field(3, &body));
+    let recorded_at = observation.recorded_at;
+    let expected = LogEntry::Unrecognised {
+        recorded_at,
+        field: "FeedMessage.step",
+        number: 7,
+    };
+    assert_eq!(decode(&payload), Ok(expected));
 }
 
 #[test]

@@ -5,15 +5,17 @@ use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::observation::Observation;
 use ltr_domain::record::KeyGroup;
 use ltr_domain::record::register::Withdrawal;
-use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated};
+use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated, TvVacancy};
 use ltr_domain::time::CivilDate;
 use ltr_proto::codec::{
     Evidence, LogEntry, decode, decode_evidence, decode_record_keys, encode, encode_evidence,
     encode_record_keys,
 };
+use ltr_proto::event as wire;
 use ltr_proto::seal::{RecordKeys, WrappedKeys, open_values, seal_values};
 use ltr_proto::subject::Subject;
 use proptest::prelude::*;
+use prost::Message;
 
 use crate::generate::{Any, Source, anything};
 
@@ -31,6 +33,23 @@ proptest! {
         prop_assert_eq!(back.as_ref(), Ok(&entry));
         prop_assert_eq!(written(&entry), payload, "writing is deterministic");
         prop_assert_eq!(back.map(|entry| entry.recorded_at()), Ok(entry.recorded_at()));
+    }
+
+    /// The messages are protobuf of the published schema, whatever wrote or reads them.
+    #[test]
+    fn every_message_is_of_the_schema(entry in anything::<LogEntry>()) {
+        let payload = written(&entry);
+        let form = wire::LogMessage::decode(payload.clone());
+        prop_assert_eq!(form.map(|form| form.encode_to_vec()), Ok(payload.to_vec()));
+    }
+
+    /// Other writers of protobuf may put fields in another order and may not pack lists of numbers.
+    #[test]
+    fn order_and_packing_do_not_matter(entry in anything::<LogEntry>()) {
+        let LogEntry::Observation { observation, .. } = &entry else { return Ok(()) };
+        let Body::TvVacancy(vacancy) = &observation.state.body else { return Ok(()) };
+        let read = decode(&rewritten(&written(&entry), vacancy));
+        prop_assert_eq!(read.as_ref(), Ok(&entry));
     }
 
     #[test]
@@ -72,6 +91,39 @@ proptest! {
         stated.0.retain(|_, value| value.is_stated());
         prop_assert_eq!(opened.values, stated);
     }
+}
+
+/// The same observation of a vacancy, with the fields of its state last first and nulls one by one.
+fn rewritten(payload: &[u8], vacancy: &TvVacancy) -> Vec<u8> {
+    let mut message = wire::LogMessage::decode(payload).unwrap();
+    let Some(wire::log_message::Body::Observation(form)) = &mut message.body else {
+        panic!("an observation was written");
+    };
+    let state = form.state.as_mut().unwrap();
+    let Some(wire::state::Body::TvVacancy(body)) = state.body.take() else {
+        panic!("the state of {vacancy:?} was written");
+    };
+    let nulls = body.null_fields.clone();
+    let mut unpacked = wire::TvVacancy {
+        null_fields: Vec::new(),
+        ..body
+    }
+    .encode_to_vec();
+    for number in nulls.iter().rev() {
+        prost::encoding::uint32::encode(1, number, &mut unpacked);
+    }
+    let mut reordered = Vec::new();
+    prost::encoding::bool::encode(101, &state.vanished, &mut reordered);
+    prost::encoding::message::encode_repeated(100, &state.digests, &mut reordered);
+    prost::encoding::bytes::encode(31, &unpacked, &mut reordered);
+    form.state = None;
+    let mut observation = form.encode_to_vec();
+    prost::encoding::bytes::encode(8, &reordered, &mut observation);
+    let mut bytes = Vec::new();
+    prost::encoding::bytes::encode(2, &observation, &mut bytes);
+    message.body = None;
+    bytes.extend(message.encode_to_vec());
+    bytes
 }
 
 /// An observation of a trainee of whom nothing is stated but the state, with `change` made to it.

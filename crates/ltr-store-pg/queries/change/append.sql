@@ -1,2 +1,4 @@
-insert into ltr.change (generation, sequence, ordinal, person, digest, known_at)
-select :generation, * from unnest($1::bigint[], $2::integer[], $3::uuid[], $4::bytea[], $5::timestamptz[])
+insert into ltr.change_:generation (generation, sequence, ordinal, person, digest, known_at)
+select
+    :generation, unnest($1::bigint[]), unnest($2::integer[]), unnest($3::uuid[]), unnest($4::bytea[]),
+    unnest($5::timestamptz[])

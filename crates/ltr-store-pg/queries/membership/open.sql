@@ -1,2 +1,3 @@
 insert into ltr.membership (record, person, known_from, known_to, strength)
-select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[])
+select
+    unnest($1::text[]), unnest($2::uuid[]), unnest($3::timestamptz[]), unnest($4::timestamptz[]), unnest($5::text[])

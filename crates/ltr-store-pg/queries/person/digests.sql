@@ -1,3 +1,3 @@
 select person, digest
-from ltr.person
-where generation = :generation and person = any($1::uuid[])
+from ltr.person_:generation
+where person = any($1::uuid[])

@@ -1,2 +1,2 @@
-delete from ltr.person
-where generation = :generation and person = any($1::uuid[])
+delete from ltr.person_:generation
+where person = any($1::uuid[])

@@ -21,10 +21,7 @@ from
             person.digest,
             person.view,
             person.sealed
-        from ltr.membership inner join ltr.person using (person)
-        where
-            membership.record = any($1::text[])
-            and membership.known_to is null
-            and person.generation = :generation
+        from ltr.membership inner join ltr.person_:generation as person using (person)
+        where membership.record = any($1::text[]) and membership.known_to is null
     ) as answer on true
 where checkpoint.generation = :generation

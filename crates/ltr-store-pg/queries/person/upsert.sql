@@ -1,12 +1,9 @@
-insert into ltr.person
+insert into ltr.person_:generation
     (generation, person, sequence, review_on, trn, stage, phase, certainty, digest, view, sealed)
-select :generation, *
-from
-    unnest(
-        $1::uuid[], $2::bigint[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[],
-        $9::bytea[], $10::bytea[]
-    )
-on conflict (generation, person) do update
+select
+    :generation, unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::date[]), unnest($4::text[]), unnest($5::text[]),
+    unnest($6::text[]), unnest($7::text[]), unnest($8::bytea[]), unnest($9::bytea[]), unnest($10::bytea[])
+on conflict (person) do update
 set
     sequence = excluded.sequence,
     review_on = excluded.review_on,

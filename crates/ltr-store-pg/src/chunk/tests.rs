@@ -30,6 +30,13 @@ fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, i32, u64, u64)])
         .into_iter()
         .collect();
     let pieces = cut(&entries, &tails);
+    let appended = pieces.appended.iter().map(|piece| piece.chunk);
+    assert!(
+        appended.eq(tail
+            .map(|tail| tail.chunk)
+            .filter(|chunk| expected.iter().any(|one| one.0 == *chunk)))
+    );
+    let pieces: Vec<Piece<'_>> = pieces.appended.into_iter().chain(pieces.new).collect();
     let told = |piece: &Piece<'_>| (piece.chunk, piece.entries, piece.from_sequence, piece.to_sequence);
     assert_eq!(pieces.iter().map(told).collect::<Vec<_>>(), expected);
 
@@ -74,8 +81,11 @@ fn entries_go_on_where_the_record_ends() {
             to_sequence,
         })
     };
-    check(tail(63, 5_000, 0), &[1, 1], &[(3, 1, 1, 1), (4, 1, 2, 2)]);
-    check(tail(64, 5_000, 0), &[1], &[(4, 1, 1, 1)]);
+    check(tail(63, 2_000, 0), &[1, 1], &[(3, 1, 1, 1), (4, 1, 2, 2)]);
+    check(tail(63, 5_000, 0), &[1, 1], &[(4, 2, 1, 2)]);
+    check(tail(64, 2_000, 0), &[1], &[(4, 1, 1, 1)]);
+    check(tail(1, 2_000, 0), &[2_076, 1], &[(3, 1, 1, 1), (4, 1, 2, 2)]);
+    check(tail(1, 2_000, 0), &[2_077, 9_000], &[(4, 2, 1, 2)]);
     check(tail(1, 200_000, 0), &[1], &[(4, 1, 1, 1)]);
     check(tail(2, 100, 2), &[9, 9, 9], &[(3, 1, 3, 3)]);
     check(tail(2, 100, 3), &[9, 9, 9], &[]);
@@ -86,6 +96,7 @@ fn records_are_cut_apart() {
     let entries = [entry("1", 1, 9), entry("2", 2, 9), entry("1", 3, 9)];
     let pieces = cut(&entries, &BTreeMap::new());
     let told: Vec<_> = pieces
+        .new
         .iter()
         .map(|piece| (&piece.record.key[..], piece.entries))
         .collect();
@@ -99,7 +110,7 @@ fn what_was_known_later_is_left_out() {
     let mut back = Vec::new();
     read(
         &entries[0].record,
-        &pieces[0].data,
+        &pieces.new[0].data,
         Some(entries[1].known_at),
         &mut back,
     )
@@ -111,7 +122,7 @@ fn what_was_known_later_is_left_out() {
 fn what_is_not_a_chunk_is_not_read() {
     let record = RecordId::new(RecordKind::TrsPerson, "1");
     let entries = [entry("1", 1, 9)];
-    let whole = cut(&entries, &BTreeMap::new()).remove(0).data;
+    let whole = cut(&entries, &BTreeMap::new()).new.remove(0).data;
     for cut_at in 1..whole.len() {
         assert_eq!(
             read(&record, &whole[..cut_at], None, &mut Vec::new()),

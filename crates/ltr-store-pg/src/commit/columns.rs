@@ -73,10 +73,6 @@ pub(super) fn small(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-pub(super) fn whole(number: usize) -> u64 {
-    u64::try_from(number).expect("a length fits into 64 bits")
-}
-
 pub(super) fn instant(known: KnownAt) -> Timestamp {
     known.0
 }

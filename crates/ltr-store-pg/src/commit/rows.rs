@@ -1,5 +1,7 @@
 //! The rows of a batch as columns, in the order of the statements' parameters.
 
+use std::collections::BTreeMap;
+
 use ltr_domain::delivery::Completeness;
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId};
@@ -9,10 +11,11 @@ use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, Quarantine
 use super::columns::{Columns, instant, signed, small};
 use crate::chunk::Piece;
 use crate::error::Cause;
+use crate::text;
 
 pub(super) fn history<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
     Columns::default()
-        .with(rows, |row| row.record.to_string())
+        .with(rows, |row| text::key(row.record))
         .with(rows, |row| row.chunk)
         .with(rows, |row| row.entries)
         .with(rows, |row| signed(row.from_sequence))
@@ -22,14 +25,14 @@ pub(super) fn history<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
 
 pub(super) fn closed(rows: &[(RecordId, PersonId, KnownAt)]) -> Columns<'_> {
     Columns::default()
-        .with(rows, |(record, _, _)| record.to_string())
+        .with(rows, |(record, _, _)| text::key(record))
         .with(rows, |(_, person, _)| person.0)
         .with(rows, |(_, _, at)| instant(*at))
 }
 
 pub(super) fn opened(rows: &[Membership]) -> Columns<'_> {
     Columns::default()
-        .with(rows, |row| row.record.to_string())
+        .with(rows, |row| text::key(&row.record))
         .with(rows, |row| row.person.0)
         .with(rows, |row| instant(row.known_from))
         .with(rows, |row| row.known_to.map(instant))
@@ -65,13 +68,13 @@ pub(super) fn changes(rows: &[ChangeRow]) -> Columns<'_> {
 
 pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {
     Columns::default()
-        .with(rows, |row| &row.message.id[..])
+        .with(rows, |row| text::stored(&row.message.id))
         .with(rows, |row| row.message.feed.to_string())
         .with(rows, |row| row.message.delivery.0)
         .with(rows, |row| row.message.recorded_at.0)
-        .with(rows, |row| &row.message.code[..])
-        .with(rows, |row| &row.message.reason[..])
-        .with(rows, |row| &row.message.place[..])
+        .with(rows, |row| text::stored(&row.message.code))
+        .with(rows, |row| text::stored(&row.message.reason))
+        .with(rows, |row| text::stored(&row.message.place))
         .with(rows, |row| {
             row.message
                 .evidence
@@ -91,7 +94,13 @@ pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {
 
 /// What each delivery speaks for, as JSON.
 pub(super) fn scopes(rows: &[DeliveryRow]) -> Result<Vec<String>, Cause> {
-    let scope = |row: &DeliveryRow| serde_json::to_string(&row.scope);
+    let scope = |row: &DeliveryRow| {
+        let pairs = row
+            .scope
+            .iter()
+            .map(|(name, value)| (text::stored(name), text::stored(value)));
+        serde_json::to_string(&pairs.collect::<BTreeMap<_, _>>())
+    };
     rows.iter()
         .map(scope)
         .collect::<Result<_, _>>()

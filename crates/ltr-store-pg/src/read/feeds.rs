@@ -1,6 +1,8 @@
 //! Quarantine and deliveries.
 
-use ltr_domain::delivery::{Completeness, Counts, Quarantined};
+use std::collections::BTreeMap;
+
+use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::observation::{MessageDigest, MessageRef};
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
@@ -8,17 +10,18 @@ use ltr_ports::store::{DeliveryRow, QuarantineRow, StoreError};
 use tokio_postgres::Row;
 
 use super::Reading;
+use crate::text;
 
 pub(crate) fn quarantine(row: &Row) -> Result<QuarantineRow, StoreError> {
     let reading = Reading::of(row, "quarantine", "id");
     let message = Quarantined {
-        id: reading.get("id")?,
+        id: reading.text("id")?,
         feed: reading.parsed("feed", feed)?,
         delivery: DeliveryId(reading.get("delivery")?),
         recorded_at: RecordedAt(reading.get("recorded_at")?),
-        code: reading.get("code")?,
-        reason: reading.get("reason")?,
-        place: reading.get("place")?,
+        code: reading.text("code")?,
+        reason: reading.text("reason")?,
+        place: reading.text("place")?,
         evidence: evidence(&reading)?,
     };
     Ok(QuarantineRow {
@@ -46,7 +49,7 @@ pub(crate) fn delivery(row: &Row) -> Result<DeliveryRow, StoreError> {
     Ok(DeliveryRow {
         delivery: DeliveryId(reading.get("id")?),
         feed: reading.parsed("feed", feed)?,
-        scope: reading.parsed("scope", |json: &str| serde_json::from_str(json).ok())?,
+        scope: reading.parsed("scope", scope)?,
         completeness: if is_complete {
             Completeness::Complete
         } else {
@@ -70,6 +73,14 @@ pub(crate) fn delivery(row: &Row) -> Result<DeliveryRow, StoreError> {
 pub(crate) fn heard(row: &Row) -> Result<(Feed, TakenAt), StoreError> {
     let reading = Reading::of(row, "delivery", "feed");
     Ok((reading.parsed("feed", feed)?, TakenAt(reading.get("taken_at")?)))
+}
+
+fn scope(json: &str) -> Option<Scope> {
+    let stored: BTreeMap<String, String> = serde_json::from_str(json).ok()?;
+    let pairs = stored
+        .iter()
+        .map(|(name, value)| Some((text::read(name)?, text::read(value)?)));
+    pairs.collect()
 }
 
 /// Reads back what the feed's `Display` writes.

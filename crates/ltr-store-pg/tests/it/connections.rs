@@ -9,7 +9,7 @@ use crate::fixture::{client, fresh_place};
 
 /// As the superuser that the session began as.
 const END_ALL_OTHERS: &str = "
-    reset role;
+    set role none;
     select pg_terminate_backend(pid)
     from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()";

@@ -24,7 +24,10 @@ async fn commit_until_it_fails(store: PgStore, sure: watch::Sender<u64>) -> Stor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_keeps_cursor_and_effects_together() {
-    let mut server = PostgresServer::start(&Options::in_workspace()).await.unwrap();
+    // A server of our own, to be killed, whatever the environment names.
+    let mut options = Options::in_workspace();
+    options.search.database_url = None;
+    let mut server = PostgresServer::start(&options).await.unwrap();
     let place = Database {
         url: server.fresh_database("crash").await.unwrap(),
     };

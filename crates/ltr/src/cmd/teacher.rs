@@ -7,7 +7,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ltr_api::client::{Client, connect, reason_of};
-use ltr_domain::time::end_of_london_day;
+use ltr_domain::time::{end_of_london_day, london_date};
 use ltr_ports::log::{Log, Stream};
 use ltr_ports::store::Store;
 use ltr_proto::record::{AsOf, GetTeacherRequest, ListTeacherHistoryRequest, Teacher};
@@ -25,9 +25,8 @@ const FRESH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Shows where a teacher stands.
 pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    let as_of = as_of(args)?;
-    with_client(args, config, async |client| {
-        let teacher = get(client, &args.id, as_of.clone(), args.personal).await?;
+    with_client(args, config, async |client, as_of| {
+        let teacher = get(client, &args.id, as_of, args.personal).await?;
         if args.json {
             output::json(&render::teacher_json(&teacher));
         } else {
@@ -40,11 +39,10 @@ pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<
 
 /// Shows the headline over time.
 pub(crate) async fn history(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    let as_of = as_of(args)?;
-    with_client(args, config, async |client| {
+    with_client(args, config, async |client, as_of| {
         let request = ListTeacherHistoryRequest {
             parent: format!("teachers/{}", args.id),
-            as_of: as_of.clone(),
+            as_of,
             page_size: 1_000,
             page_token: String::new(),
         };
@@ -96,12 +94,13 @@ fn every_field() -> Vec<String> {
 async fn with_client(
     args: &TeacherShow,
     config: &Config,
-    ask: impl AsyncFnOnce(&mut Client) -> anyhow::Result<()>,
+    ask: impl AsyncFnOnce(&mut Client, Option<AsOf>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let log = wiring::log(config, None).await?;
     let store = wiring::store(config).await?;
     let kek = kek::load(config).ok();
     wait_until_fresh(&log, &store).await?;
+    let as_of = as_of(args, wiring::now(&log).await?)?;
     let api = ltr_api::Config {
         address: ([127, 0, 0, 1], 0).into(),
         restricted: super::serve::restricted(args.allow_restricted),
@@ -114,7 +113,7 @@ async fn with_client(
         let _ = stopped.await;
     }));
     let mut client = connect(&address).await?;
-    let asked = ask(&mut client).await;
+    let asked = ask(&mut client, as_of).await;
     drop(client);
     let _ = stop.send(());
     serving.await.context("the service ended badly")??;
@@ -148,13 +147,13 @@ async fn wait_until_fresh<L: Log, S: Store>(log: &L, store: &S) -> anyhow::Resul
     }
 }
 
-fn as_of(args: &TeacherShow) -> anyhow::Result<Option<AsOf>> {
+fn as_of(args: &TeacherShow, now: Timestamp) -> anyhow::Result<Option<AsOf>> {
     if args.on.is_none() && args.known.is_none() {
         return Ok(None);
     }
     let known_at = match &args.known {
         None => None,
-        Some(text) => Some(known_at(text)?),
+        Some(text) => Some(known_at(text, now)?),
     };
     Ok(Some(AsOf {
         effective_on: args.on.map(|on| on.to_string()).unwrap_or_default(),
@@ -162,17 +161,15 @@ fn as_of(args: &TeacherShow) -> anyhow::Result<Option<AsOf>> {
     }))
 }
 
-/// An instant, or the end of a London day.
-pub(crate) fn known_at(text: &str) -> anyhow::Result<Timestamp> {
+/// An instant, or the end of a London day; of the present day, what is known of it so far.
+fn known_at(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     if let Ok(date) = text.parse::<Date>()
         && text.len() == 10
     {
-        return Ok(end_of_london_day(date));
+        return Ok(if date == london_date(now) { now } else { end_of_london_day(date) });
     }
     let wrong = || {
-        Failure::Usage(format!(
-            "--known takes a date (2026-11-01) or an instant (2026-11-01T09:00:00Z), not {text:?}"
-        ))
+        Failure::Usage(format!("--known takes a date (2026-11-01) or an instant (2026-11-01T09:00:00Z), not {text:?}"))
     };
     Ok(text.parse().map_err(|_| wrong())?)
 }

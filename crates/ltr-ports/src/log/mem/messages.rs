@@ -29,7 +29,11 @@ impl Messages {
             Stream::Events | Stream::Evidence => Kept::All,
             Stream::Keys => Kept::Last,
         };
-        Self { kept, by_sequence: Vec::new(), by_subject: BTreeMap::new() }
+        Self {
+            kept,
+            by_sequence: Vec::new(),
+            by_subject: BTreeMap::new(),
+        }
     }
 
     pub(super) fn last_sequence(&self) -> u64 {
@@ -41,7 +45,11 @@ impl Messages {
         if self.by_sequence.is_empty() {
             return 0;
         }
-        let removed = self.by_sequence.iter().take_while(|message| message.is_none()).count();
+        let removed = self
+            .by_sequence
+            .iter()
+            .take_while(|message| message.is_none())
+            .count();
         removed as u64 + 1
     }
 
@@ -50,7 +58,9 @@ impl Messages {
     }
 
     pub(super) fn bytes(&self) -> u64 {
-        self.present().map(|message| (message.subject.len() + message.payload.len()) as u64).sum()
+        self.present()
+            .map(|message| (message.subject.len() + message.payload.len()) as u64)
+            .sum()
     }
 
     fn present(&self) -> impl Iterator<Item = &StoredMessage> {
@@ -84,7 +94,10 @@ impl Messages {
         for message in messages {
             self.store(message, stored_at);
         }
-        Published::Stored { first_sequence, last_sequence: self.last_sequence() }
+        Published::Stored {
+            first_sequence,
+            last_sequence: self.last_sequence(),
+        }
     }
 
     fn store(&mut self, message: NewMessage, stored_at: Timestamp) {
@@ -92,10 +105,20 @@ impl Messages {
             self.purge(&message.subject);
         }
         let sequence = self.last_sequence() + 1;
-        let NewMessage { subject, payload, expected_last: _ } = message;
+        let NewMessage {
+            subject,
+            payload,
+            expected_last: _,
+        } = message;
         self.by_subject.entry(subject.clone()).or_default().push(sequence);
         let digest = Some(message_digest(&subject, &payload));
-        self.by_sequence.push(Some(StoredMessage { sequence, subject, payload, digest, stored_at }));
+        self.by_sequence.push(Some(StoredMessage {
+            sequence,
+            subject,
+            payload,
+            digest,
+            stored_at,
+        }));
     }
 
     pub(super) fn purge(&mut self, subject: &str) -> u64 {
@@ -108,7 +131,8 @@ impl Messages {
 
     /// Forgets everything after `last_sequence`, as if the stream had never got further.
     pub(super) fn truncate(&mut self, last_sequence: u64) {
-        self.by_sequence.truncate(usize::try_from(last_sequence).unwrap_or(usize::MAX));
+        self.by_sequence
+            .truncate(usize::try_from(last_sequence).unwrap_or(usize::MAX));
         self.by_subject.retain(|_, sequences| {
             sequences.retain(|sequence| *sequence <= last_sequence);
             !sequences.is_empty()

@@ -16,7 +16,11 @@ log_conformance!(fresh);
 
 async fn three_policies(log: &MemLog) {
     for n in 0..3 {
-        let message = NewMessage { subject: "ltr.policy".into(), payload: Bytes::from_static(b"x"), expected_last: Some(n) };
+        let message = NewMessage {
+            subject: "ltr.policy".into(),
+            payload: Bytes::from_static(b"x"),
+            expected_last: Some(n),
+        };
         log.publish(Stream::Events, vec![message]).await.unwrap();
     }
 }
@@ -25,10 +29,14 @@ async fn three_policies(log: &MemLog) {
 async fn tampering_is_seen_by_every_reader() {
     let log = empty();
     three_policies(&log).await;
-    assert!(log.tamper(Stream::Events, 3, |message| message.payload = Bytes::from_static(b"y")));
+    assert!(log.tamper(Stream::Events, 3, |message| message.payload =
+        Bytes::from_static(b"y")));
     assert!(!log.tamper(Stream::Events, 4, |_| ()));
     assert_eq!(log.get(Stream::Events, 3).await.unwrap().unwrap().payload, "y");
-    let last = log.last_of(Stream::Events, vec!["ltr.policy".into()]).await.unwrap();
+    let last = log
+        .last_of(Stream::Events, vec!["ltr.policy".into()])
+        .await
+        .unwrap();
     assert_eq!(last["ltr.policy"].payload, "y");
 }
 
@@ -50,7 +58,10 @@ async fn a_restored_log_is_another_with_the_same_messages() {
     let later = "2026-10-01T00:00:00Z".parse().unwrap();
     let restored = log.restored(later);
     three_policies(&empty()).await;
-    assert_eq!(restored.get(Stream::Events, 3).await.unwrap(), log.get(Stream::Events, 3).await.unwrap());
+    assert_eq!(
+        restored.get(Stream::Events, 3).await.unwrap(),
+        log.get(Stream::Events, 3).await.unwrap()
+    );
     assert_eq!(restored.facts(Stream::Events).await.unwrap().created_at, later);
     restored.truncate(Stream::Events, 0);
     assert_eq!(log.facts(Stream::Events).await.unwrap().messages, 3);

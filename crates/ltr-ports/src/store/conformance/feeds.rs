@@ -18,6 +18,7 @@ pub async fn a_quarantined_row_keeps_when_it_was_first_seen(place: &impl Place) 
     let mut again = quarantined("same", 5);
     again.message.code = "trn_sentinel".to_owned();
     again.message.feed = Feed::TvJobApplications;
+    again.message.place = "odd\0name.csv:3".to_owned();
     again.message.evidence = Some(MessageRef {
         sequence: 77,
         digest: MessageDigest([9; 32]),
@@ -95,7 +96,7 @@ pub async fn a_delivery_is_written_over_as_it_proceeds(place: &impl Place) {
     };
     let odd = DeliveryRow {
         scope: [
-            ("a\"b, c=d".to_owned(), "{é\\'}\n".to_owned()),
+            ("a\"b, c=d".to_owned(), "{é\\'}\n\0".to_owned()),
             (String::new(), String::new()),
         ]
         .into(),

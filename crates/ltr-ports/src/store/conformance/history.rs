@@ -173,6 +173,9 @@ pub async fn keys_may_hold_any_letter(place: &impl Place) {
         " abc",
         "NULL",
         "\n",
+        "a\0b",
+        "a\u{1}b",
+        "a\u{1}0b",
     ];
     let mut records: Vec<RecordId> = keys.map(trainee).into();
     records.push(RecordId::new(RecordKind::TvJobApplication, "abc"));

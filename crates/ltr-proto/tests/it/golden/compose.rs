@@ -42,12 +42,12 @@ pub(super) struct Log {
     states: BTreeMap<RecordId, State>,
     keys: BTreeMap<RecordId, RecordKeys>,
     batch: Vec<MessageDigest>,
+    deliveries: u128,
     counter: u8,
 }
 
-/// The one delivery of this log.
-pub(super) const DELIVERY: DeliveryId =
-    DeliveryId(Uuid::from_u128(0x0199_3c2e_7b40_7000_8000_0000_0000_0001));
+/// The first delivery of this log has the number after this one, and so on.
+const DELIVERY: u128 = 0x0199_3c2e_7b40_7000_8000_0000_0000_0000;
 
 pub(super) fn instant(text: &str) -> jiff::Timestamp {
     text.parse().unwrap()
@@ -93,15 +93,24 @@ impl Log {
         self.last.get(&subject.to_string()).copied()
     }
 
-    /// Adds a step of the delivery.
+    /// The delivery that was opened last.
+    pub(super) fn delivery(&self) -> DeliveryId {
+        DeliveryId(Uuid::from_u128(DELIVERY + self.deliveries))
+    }
+
+    /// Adds a step of a delivery.
     pub(super) fn step(&mut self, name: &str, feed: Feed, recorded_at: &str, step: DeliveryStep) {
+        if matches!(step, DeliveryStep::Opened { .. }) {
+            self.deliveries += 1;
+        }
+        self.batch.clear();
         let previous = self.last(&Subject::Delivery(feed));
         let recorded_at = RecordedAt(instant(recorded_at));
         self.entry(
             name,
             &LogEntry::Feed(FeedMessage {
                 feed,
-                delivery: DELIVERY,
+                delivery: self.delivery(),
                 recorded_at,
                 previous,
                 step,
@@ -109,9 +118,9 @@ impl Log {
         );
     }
 
-    /// The messages since the last page.
-    pub(super) fn take_batch(&mut self) -> Vec<MessageDigest> {
-        std::mem::take(&mut self.batch)
+    /// The observations and quarantined rows since the last step of a delivery.
+    pub(super) fn batch(&self) -> &[MessageDigest] {
+        &self.batch
     }
 
     /// The state of a record.
@@ -150,7 +159,7 @@ impl Log {
         });
         self.counter = counter;
         let observation = Observation {
-            delivery: DELIVERY,
+            delivery: self.delivery(),
             taken_at,
             observed_at: ObservedAt(observed),
             recorded_at,
@@ -207,7 +216,7 @@ impl Log {
             record: row.record.clone(),
             also: Vec::new(),
             feed: row.feed,
-            delivery: DELIVERY,
+            delivery: self.delivery(),
             taken_at,
             api_version: "2026.1".into(),
             mapping_version: 1,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::delivery::{Completeness, DeliveryStep, PageRecorded, Quarantined};
+use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, PageRecorded, Quarantined};
 use ltr_domain::ids::{CandidateId, ChoiceId, Feed, FormId, RecordId, RecordKind, Trn, Ukprn};
 use ltr_domain::record::apply::{ApplyCandidate, ApplyChoice, ApplyRecruit, ChosenCourse, Form, Interview};
 use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawal};
@@ -19,7 +19,7 @@ use ltr_proto::codec::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use ltr_proto::digest::{batch_digest, content_digest};
 use ltr_proto::subject::Subject;
 
-use super::compose::{DELIVERY, Log, Message, Row, counts, instant};
+use super::compose::{Log, Message, Row, counts, instant};
 
 /// Every message, in order.
 pub(super) fn all() -> Vec<Message> {
@@ -301,6 +301,7 @@ fn register(log: &mut Log) {
         evidence,
     };
 
+    let seen = std::slice::from_ref(&record);
     log.step(
         "delivery-opened",
         feed,
@@ -308,10 +309,11 @@ fn register(log: &mut Log) {
         opened("2026-11-01T01:58:00Z"),
     );
     let first = Some(r#"{"trainee_id":"tRn9aBc2XyZ","state":"trn_received"}"#);
+    let updated = Some("2026-10-30T10:00:00Z");
     log.observe(row(
         "register-trainee-first",
         "2026-11-01T02:00:01Z",
-        Some("2026-10-30T10:00:00Z"),
+        updated,
         trainee.clone(),
         first,
     ));
@@ -320,18 +322,20 @@ fn register(log: &mut Log) {
         log,
         1,
         "2026-11-01T02:00:02Z",
-        counts(2, 1, 13, 1),
+        seen,
+        counts(2, 1, 14, 1),
         Some("degrees[].grade_point"),
     );
-    let absent = Vec::new();
-    let closed = DeliveryStep::Closed {
-        counts: counts(2, 1, 13, 1),
-        absent,
-    };
-    log.step("delivery-closed", feed, "2026-11-01T02:00:03Z", closed);
+    closed(
+        log,
+        "delivery-closed",
+        "2026-11-01T02:00:03Z",
+        counts(2, 1, 14, 1),
+        Vec::new(),
+    );
 
     log.step(
-        "delivery-opened-next",
+        "delivery-opened",
         feed,
         "2026-11-08T02:00:00Z",
         opened("2026-11-08T01:58:00Z"),
@@ -349,66 +353,85 @@ fn register(log: &mut Log) {
         ..trainee
     };
     let next = Some(r#"{"trainee_id":"tRn9aBc2XyZ","state":"withdrawn"}"#);
+    let updated = Some("2026-11-05T17:12:09Z");
     log.observe(row(
         "register-trainee-next",
         "2026-11-08T02:00:01Z",
-        Some("2026-11-05T17:12:09Z"),
+        updated,
         withdrawn.clone(),
         next,
     ));
-    page(log, 1, "2026-11-08T02:00:02Z", counts(1, 1, 4, 0), None);
-    page(log, 2, "2026-11-08T02:00:03Z", counts(1, 0, 0, 0), None);
+    page(log, 1, "2026-11-08T02:00:02Z", seen, counts(1, 1, 4, 0), None);
+    closed(
+        log,
+        "delivery-closed",
+        "2026-11-08T02:00:03Z",
+        counts(1, 1, 4, 0),
+        Vec::new(),
+    );
+
+    log.step(
+        "delivery-opened",
+        feed,
+        "2026-11-15T02:00:00Z",
+        opened("2026-11-15T01:58:00Z"),
+    );
+    page(log, 1, "2026-11-15T02:00:01Z", &[], counts(0, 0, 0, 0), None);
     log.observe(row(
         "register-trainee-vanished",
-        "2026-11-15T02:00:01Z",
+        "2026-11-15T02:00:02Z",
         None,
         withdrawn,
         None,
     ));
-    page(log, 3, "2026-11-15T02:00:02Z", counts(0, 0, 0, 0), None);
-    let absent = vec![record];
-    let closed = DeliveryStep::Closed {
-        counts: counts(2, 1, 4, 0),
-        absent,
+    let gone = Counts {
+        observations: 1,
+        events: 1,
+        ..Counts::default()
     };
-    log.step(
+    page(log, 2, "2026-11-15T02:00:03Z", &[], gone, None);
+    closed(
+        log,
         "delivery-closed-with-one-absent",
-        feed,
-        "2026-11-15T02:00:03Z",
-        closed,
+        "2026-11-15T02:00:04Z",
+        gone,
+        vec![record],
     );
 }
 
 fn page(
     log: &mut Log,
-    page: u32,
+    number: u32,
     recorded_at: &str,
-    counts: ltr_domain::delivery::Counts,
+    seen: &[RecordId],
+    counts: Counts,
     unknown: Option<&str>,
 ) {
-    let feed = Feed::RegisterTrainees;
-    let trainee = |key: &str| RecordId::new(RecordKind::RegisterTrainee, key);
     let recorded = DeliveryStep::PageRecorded(PageRecorded {
-        page,
-        cursor: format!("page={}", page + 1),
+        page: number,
+        cursor: format!("page={}", number + 1),
         taken_at: TakenAt(instant(recorded_at)),
         observed_at: ObservedAt(instant(recorded_at)),
-        seen: vec![trainee("a1"), trainee("tRn9aBc2XyZ")],
+        seen: seen.to_vec(),
         counts,
-        batch_digest: batch_digest(&log.take_batch()),
+        batch_digest: batch_digest(log.batch()),
         unknown_fields: unknown
             .map(|name| BTreeMap::from([(name.to_owned(), 3)]))
             .unwrap_or_default(),
     });
-    let name = format!("page-recorded-{page}");
-    log.step(&name, feed, recorded_at, recorded);
+    log.step("page-recorded", Feed::RegisterTrainees, recorded_at, recorded);
+}
+
+fn closed(log: &mut Log, name: &str, recorded_at: &str, counts: Counts, absent: Vec<RecordId>) {
+    let closed = DeliveryStep::Closed { counts, absent };
+    log.step(name, Feed::RegisterTrainees, recorded_at, closed);
 }
 
 fn quarantined(log: &mut Log) {
     let row = Quarantined {
         id: "8d1c5f0e7a2b4c6d9e8f7a6b5c4d3e2f".into(),
         feed: Feed::RegisterTrainees,
-        delivery: DELIVERY,
+        delivery: log.delivery(),
         recorded_at: RecordedAt(instant("2026-11-01T02:00:01.3Z")),
         code: "trn_wrong_length".into(),
         reason: "trn must have exactly 7 digits, found 6".into(),

@@ -1,0 +1,42 @@
+//! I1, ours: rows through the ingest role onto a log.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use ltr_domain::delivery::{Completeness, Counts, Scope};
+use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_domain::time::TakenAt;
+use ltr_ingest::{Backfill, Config, DeliveryPlan, Edge, deliver};
+use ltr_log_nats::NatsLog;
+use ltr_ports::clock::{Clock, SystemClock};
+use ltr_proto::seal::KeyEncryptionKey;
+
+const FEED: Feed = Feed::RegisterTrainees;
+
+/// One delivery of a document of rows, from its bytes to its closing; all rows must be understood.
+pub(crate) async fn run(log: &NatsLog, number: u128, document: &[u8]) -> anyhow::Result<(Duration, Counts)> {
+    let plan = DeliveryPlan {
+        delivery: DeliveryId(uuid::Uuid::from_u128(number)),
+        feed: FEED,
+        scope: Scope::new(),
+        completeness: Completeness::Partial,
+        taken_at: TakenAt(SystemClock.now()),
+        manifest: vec!["bench.ndjson".to_owned()],
+        api_version: ltr_sources::api_version(FEED).to_owned(),
+        late: Backfill::No,
+    };
+    let kek = KeyEncryptionKey::new([7; 32]);
+    let edge = Edge {
+        clock: &SystemClock,
+        random: &|bytes| getrandom::fill(bytes).expect("the operating system gives random bytes"),
+        kek: &kek,
+    };
+    let file: Arc<str> = "bench.ndjson".into();
+    let began = Instant::now();
+    let rows = ltr_sources::rows(FEED, document)?.map(|row| Ok((Arc::clone(&file), row)));
+    let report = deliver(log, &edge, &Config::default(), &plan, rows, |_| ()).await?;
+    let took = began.elapsed();
+    ensure!(report.counts.quarantined == 0, "every row of the measurement is understood");
+    Ok((took, report.counts))
+}

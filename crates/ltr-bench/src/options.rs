@@ -1,0 +1,87 @@
+//! The command line.
+
+use anyhow::{Context, bail};
+
+pub(crate) const HELP: &str = "\
+Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
+
+Usage: ltr-bench [--rows N] [--rounds N] [--json]
+
+  --rows N    rows in the first delivery (20000)
+  --rounds N  rounds of which the median is told (5)
+  --json      one JSON object on standard output instead of a table";
+
+/// What to measure.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Rows in the first delivery; the second has a tenth of them changed.
+    pub(crate) rows: usize,
+    /// Rounds of which the median is told.
+    pub(crate) rounds: usize,
+    pub(crate) format: Format,
+}
+
+/// How the result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
+
+impl Options {
+    /// Reads the arguments; `None`: help is asked for.
+    pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Self>> {
+        let mut options = Self {
+            rows: 20_000,
+            rounds: 5,
+            format: Format::Table,
+        };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--rows" => options.rows = number(&argument, arguments.next())?,
+                "--rounds" => options.rounds = number(&argument, arguments.next())?,
+                "--json" => options.format = Format::Json,
+                "--help" | "-h" => return Ok(None),
+                _ => bail!("there is no option {argument}\n\n{HELP}"),
+            }
+        }
+        Ok(Some(options))
+    }
+}
+
+fn number(option: &str, value: Option<String>) -> anyhow::Result<usize> {
+    let value = value.with_context(|| format!("{option} takes a number"))?;
+    match value.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => bail!("{option} takes a number from 1 up, not {value:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> anyhow::Result<Option<Options>> {
+        Options::read(text.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn what_is_not_given_has_a_usual_value() {
+        let given = read("--rounds 3 --json").unwrap().unwrap();
+        let expected = Options {
+            rows: 20_000,
+            rounds: 3,
+            format: Format::Json,
+        };
+        assert_eq!(given, expected);
+        assert_eq!(read("--help").unwrap(), None);
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        let told = |text| read(text).unwrap_err().to_string();
+        assert_eq!(told("--rows"), "--rows takes a number");
+        assert_eq!(told("--rows 0"), "--rows takes a number from 1 up, not \"0\"");
+        assert!(told("--fast").starts_with("there is no option --fast"));
+    }
+}
