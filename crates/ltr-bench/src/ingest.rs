@@ -37,6 +37,9 @@ pub(crate) async fn run(log: &NatsLog, number: u128, document: &[u8]) -> anyhow:
     let rows = ltr_sources::rows(FEED, document)?.map(|row| Ok((Arc::clone(&file), row)));
     let report = deliver(log, &edge, &Config::default(), &plan, rows, |_| ()).await?;
     let took = began.elapsed();
-    ensure!(report.counts.quarantined == 0, "every row of the measurement is understood");
+    ensure!(
+        report.counts.quarantined == 0,
+        "every row of the measurement is understood"
+    );
     Ok((took, report.counts))
 }

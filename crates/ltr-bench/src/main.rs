@@ -3,7 +3,11 @@
 //!
 //! What is measured, and how, is told in `docs/BENCHMARKS.md`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is what it is for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "its output is what it is for"
+)]
 
 use anyhow::Context;
 
@@ -26,9 +30,7 @@ fn main() -> anyhow::Result<()> {
         println!("{}", options::HELP);
         return Ok(());
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&options))
 }
 

@@ -27,7 +27,10 @@ pub(crate) async fn run(log: &NatsLog, database: &str) -> anyhow::Result<Project
     let never = std::future::pending();
     let progress = ltr_project::run(&Config::default(), log, &store, Until::Head, never, |_| ()).await?;
     let took = began.elapsed();
-    ensure!(progress.undecodable == 0, "every message of the measurement can be decoded");
+    ensure!(
+        progress.undecodable == 0,
+        "every message of the measurement can be decoded"
+    );
     Ok(Projected {
         took,
         messages: progress.messages,

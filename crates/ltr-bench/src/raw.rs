@@ -24,7 +24,8 @@ impl Written {
 
     pub(crate) fn bytes(&self) -> usize {
         let all = self.keys.iter().chain(&self.evidence).chain(&self.events);
-        all.map(|message| message.subject.len() + message.payload.len()).sum()
+        all.map(|message| message.subject.len() + message.payload.len())
+            .sum()
     }
 }
 
@@ -126,7 +127,9 @@ fn cut(messages: &[NewMessage], batch: usize) -> Vec<Vec<NewMessage>> {
     let cut_one = |messages: &[NewMessage]| {
         let mut seen = BTreeSet::new();
         let message = |message: &NewMessage| NewMessage {
-            expected_last: message.expected_last.filter(|_| seen.insert(message.subject.clone())),
+            expected_last: message
+                .expected_last
+                .filter(|_| seen.insert(message.subject.clone())),
             ..message.clone()
         };
         messages.iter().map(message).collect()
@@ -145,7 +148,13 @@ mod tests {
             payload: "".into(),
             expected_last: Some(expected),
         };
-        let messages = [message("a", 0), message("b", 0), message("a", 1), message("a", 3), message("b", 2)];
+        let messages = [
+            message("a", 0),
+            message("b", 0),
+            message("a", 1),
+            message("a", 3),
+            message("b", 2),
+        ];
         let expected: Vec<Vec<_>> = cut(&messages, 3)
             .iter()
             .map(|batch| batch.iter().map(|message| message.expected_last).collect())

@@ -163,17 +163,30 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} rows, medians of {} rounds (min–max)\n", self.rows, self.rounds)?;
+        writeln!(
+            f,
+            "{} rows, medians of {} rounds (min–max)\n",
+            self.rows, self.rounds
+        )?;
         let print = |f: &mut fmt::Formatter<'_>, cells: [&str; 6]| {
             let [what, ours, limit, ratio, target, verdict] = cells;
-            writeln!(f, "{what:<41}  {ours:>22}  {limit:>36}  {ratio:>16}  {target:>6}  {verdict}")
+            writeln!(
+                f,
+                "{what:<41}  {ours:>22}  {limit:>36}  {ratio:>16}  {target:>6}  {verdict}"
+            )
         };
         print(f, ["what", "ours", "limit", "ratio", "target", ""])?;
         for line in &self.lines {
             let limit = format!("{} {}", line.what.limit, line.limit.whole());
-            let target = line.what.target.map_or("–".to_owned(), |target| target.to_string());
+            let target = line
+                .what
+                .target
+                .map_or("–".to_owned(), |target| target.to_string());
             let (ours, ratio) = (line.ours.whole(), line.ratio.share());
-            print(f, [line.what.text, &ours, &limit, &ratio, &target, line.verdict()])?;
+            print(
+                f,
+                [line.what.text, &ours, &limit, &ratio, &target, line.verdict()],
+            )?;
         }
         let Some(sizes) = &self.sizes else { return Ok(()) };
         write!(

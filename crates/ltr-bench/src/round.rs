@@ -105,7 +105,10 @@ pub(crate) async fn run(rows: usize, number: usize, postgres: &PostgresServer) -
     let (tenth_took, tenth) = ingest::run(&log, 2, &second).await?;
     let second_written = raw::read_back(&log, &mut read_to).await?;
     ensure!(all_new.observations == rows as u64, "every row is new");
-    ensure!(tenth.observations > 0 && tenth.unchanged == rows as u64 - tenth.observations, "a tenth changed");
+    ensure!(
+        tenth.observations > 0 && tenth.unchanged == rows as u64 - tenth.observations,
+        "a tenth changed"
+    );
 
     let wal = plain.wal_bytes().await?;
     let projected = project::run(&log, &database).await?;
@@ -167,7 +170,10 @@ async fn publish_raw(first: &Written, second: &Written, batch: usize) -> anyhow:
 
 fn mean_person_row(batches: &[Vec<PersonRow>]) -> f64 {
     let people = || batches.iter().flatten();
-    share(people().map(|row| row.view.len() + row.sealed.len()).sum(), people().count())
+    share(
+        people().map(|row| row.view.len() + row.sealed.len()).sum(),
+        people().count(),
+    )
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -3,12 +3,22 @@
 use serde_json::{Value, json};
 
 const FIRST: [&str; 12] = [
-    "Amara", "Bronwen", "Callum", "Devika", "Elspeth", "Farouk", "Gwilym", "Hyacinth", "Idris", "Jocasta", "Kwame",
-    "Leocadia",
+    "Amara", "Bronwen", "Callum", "Devika", "Elspeth", "Farouk", "Gwilym", "Hyacinth", "Idris", "Jocasta",
+    "Kwame", "Leocadia",
 ];
 const LAST: [&str; 12] = [
-    "Okonjo", "Pritchard", "Quarrie", "Raman", "Sinclair", "Tahiri", "Umunna", "Vaughan", "Whitlock", "Xanthou",
-    "Yardley", "Zamora",
+    "Okonjo",
+    "Pritchard",
+    "Quarrie",
+    "Raman",
+    "Sinclair",
+    "Tahiri",
+    "Umunna",
+    "Vaughan",
+    "Whitlock",
+    "Xanthou",
+    "Yardley",
+    "Zamora",
 ];
 const SUBJECTS: [&str; 4] = ["100403", "100425", "100320", "100302"];
 
@@ -51,7 +61,11 @@ fn trainee(who: usize) -> Value {
 
 fn who_it_is(who: usize) -> Value {
     let (first, last) = (FIRST[who % 12], LAST[who / 12 % 12]);
-    let email = format!("{}.{}.{who}@example.com", first.to_lowercase(), last.to_lowercase());
+    let email = format!(
+        "{}.{}.{who}@example.com",
+        first.to_lowercase(),
+        last.to_lowercase()
+    );
     let born = format!("{}-{:02}-{:02}", 1970 + who % 33, 1 + who % 12, 1 + who % 28);
     json!({
         "trainee_id": format!("bench{who:019}"), "application_id": 500_000 + who,
@@ -114,7 +128,8 @@ mod tests {
     fn every_row_says_something_and_every_tenth_says_something_new() {
         let mapped = |text: &[u8]| {
             let rows = ltr_sources::rows(Feed::RegisterTrainees, text).unwrap();
-            let rows = rows.map(|row| ltr_sources::map_row(Feed::RegisterTrainees, &row.value.unwrap()).unwrap());
+            let rows =
+                rows.map(|row| ltr_sources::map_row(Feed::RegisterTrainees, &row.value.unwrap()).unwrap());
             rows.map(|row| {
                 assert!(row.unknown_fields.is_empty(), "{:?}", row.unknown_fields);
                 row.records[0].body.clone()
@@ -122,7 +137,10 @@ mod tests {
             .collect::<Vec<_>>()
         };
         let (first, second) = (mapped(&first_delivery(50)), mapped(&tenth_changed(50)));
-        let changed = first.iter().zip(&second).filter(|(before, after)| before != after);
+        let changed = first
+            .iter()
+            .zip(&second)
+            .filter(|(before, after)| before != after);
         assert_eq!((first.len(), changed.count()), (50, 5));
     }
 }

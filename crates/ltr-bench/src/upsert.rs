@@ -72,7 +72,10 @@ pub(crate) fn padded(batches: &[Vec<PersonRow>]) -> Vec<Vec<PersonRow>> {
             ..row.clone()
         }
     };
-    batches.iter().map(|people| people.iter().map(pad).collect()).collect()
+    batches
+        .iter()
+        .map(|people| people.iter().map(pad).collect())
+        .collect()
 }
 
 impl Plain {
@@ -104,7 +107,11 @@ impl Plain {
         Ok(began.elapsed())
     }
 
-    async fn write_one(&self, upsert: &Statement, people: &[PersonRow]) -> Result<u64, tokio_postgres::Error> {
+    async fn write_one(
+        &self,
+        upsert: &Statement,
+        people: &[PersonRow],
+    ) -> Result<u64, tokio_postgres::Error> {
         let columns: [&(dyn ToSql + Sync); 10] = [
             &column(people, |row| row.person.0),
             &column(people, |row| i64::try_from(row.sequence).unwrap_or(i64::MAX)),

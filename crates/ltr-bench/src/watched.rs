@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{
-    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory, PersonRow,
-    QuarantineRow, Store, StoreError,
+    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
+    PersonRow, QuarantineRow, Store, StoreError,
 };
 
 /// A store, watched.
@@ -70,7 +70,11 @@ impl<S: Store> Store for Watched<S> {
         self.store.records_of_person(person).await
     }
 
-    async fn history_of(&self, record: RecordId, known: KnownAt) -> Result<Option<PersonHistory>, StoreError> {
+    async fn history_of(
+        &self,
+        record: RecordId,
+        known: KnownAt,
+    ) -> Result<Option<PersonHistory>, StoreError> {
         self.store.history_of(record, known).await
     }
 

@@ -127,6 +127,10 @@ impl RecordFold {
     }
 
     fn apply_event(&mut self, event: &Event, position: Position) {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "every other fact is the track's to take or to note"
+        )]
         match &event.fact {
             Fact::SourceRecordVanished => self.vanished = Some(position),
             Fact::SourceRecordReappeared => self.vanished = None,
@@ -247,6 +251,9 @@ fn note_other(fact: &Fact, findings: &mut BTreeSet<Finding>) {
         | Fact::ApplicationFormChanged(_)
         | Fact::VacancyChanged
         | Fact::JobApplicationDetailsChanged => {}
+        Fact::Unrecognised(_) => {
+            findings.insert(Finding::UnrecognisedEvent);
+        }
         _ => {
             findings.insert(Finding::ForeignEvent);
         }

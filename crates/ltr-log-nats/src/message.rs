@@ -23,20 +23,18 @@ impl Delivered {
     /// Reads `$JS.ACK.<stream>.<consumer>.<times>.<stream seq>.<consumer seq>.<nanoseconds>.<pending>`, which newer
     /// servers lengthen by a domain and an account after `ACK` and a token at the end.
     pub(crate) fn read(reply: &str) -> Option<Self> {
-        let tokens: Vec<&str> = reply.split('.').collect();
-        let from = match tokens.len() {
-            9 => 5,
-            11.. => 7,
+        let count = reply.split('.').count();
+        let skipped = match count {
+            9 => 3,
+            11.. => 5,
             _ => return None,
         };
-        if tokens[..2] != ["$JS", "ACK"] {
-            return None;
-        }
+        let mut tokens = reply.strip_prefix("$JS.ACK.")?.split('.').skip(skipped);
         Some(Self {
-            stream_sequence: tokens[from].parse().ok()?,
-            consumer_sequence: tokens[from + 1].parse().ok()?,
-            stored_at: Timestamp::from_nanosecond(tokens[from + 2].parse().ok()?).ok()?,
-            pending: tokens[from + 3].parse().ok()?,
+            stream_sequence: tokens.next()?.parse().ok()?,
+            consumer_sequence: tokens.next()?.parse().ok()?,
+            stored_at: Timestamp::from_nanosecond(tokens.next()?.parse().ok()?).ok()?,
+            pending: tokens.next()?.parse().ok()?,
         })
     }
 }

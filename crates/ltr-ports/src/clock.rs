@@ -13,7 +13,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the real clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the real clock is read"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

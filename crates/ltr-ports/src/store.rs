@@ -229,7 +229,10 @@ pub trait Store: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Membership>, StoreError>> + Send;
 
     /// Every observation of the records, by ascending sequence.
-    fn history(&self, records: Vec<RecordId>) -> impl Future<Output = Result<Vec<HistoryEntry>, StoreError>> + Send;
+    fn history(
+        &self,
+        records: Vec<RecordId>,
+    ) -> impl Future<Output = Result<Vec<HistoryEntry>, StoreError>> + Send;
 
     /// The record digests of the people that have a row.
     fn digests(
@@ -248,10 +251,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 
     /// The present rows of the people to whom these records belong, with the checkpoint they rest on, in one statement.
     /// A record that belongs to nobody has no row in the answer.
-    fn people_of(
-        &self,
-        records: Vec<RecordId>,
-    ) -> impl Future<Output = Result<PeopleOf, StoreError>> + Send;
+    fn people_of(&self, records: Vec<RecordId>) -> impl Future<Output = Result<PeopleOf, StoreError>> + Send;
 
     /// The records that belong or ever belonged to a person id, the present ones first: resolves ids of people who
     /// ended by a merge.

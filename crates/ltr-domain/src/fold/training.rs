@@ -126,18 +126,17 @@ impl TrainingTrack {
             self.state.retract_from(from);
         }
         // What ended a traineeship on a day does not hide that it was registered and live before that day.
-        if self.state.is_empty() && is_ending(state) && step.kind != ChangeKind::Late {
-            if let Some(began) = self
-                .begins_on()
-                .or(self.registered_on)
-                .filter(|began| *began < step.effective.on)
-            {
-                self.state.assert_from(
-                    Effective::inferred(began),
-                    TraineeState::SubmittedForTrn,
-                    step.position,
-                );
-            }
+        if self.state.is_empty()
+            && is_ending(state)
+            && step.kind != ChangeKind::Late
+            && let Some(began) = self.begins_on().or(self.registered_on)
+            && began < step.effective.on
+        {
+            self.state.assert_from(
+                Effective::inferred(began),
+                TraineeState::SubmittedForTrn,
+                step.position,
+            );
         }
         step.lay(&mut self.state, state.clone());
     }

@@ -235,10 +235,10 @@ impl<'a> View<'a> {
         let mut listed: Option<(Position, &RecordFold)> = None;
         let mut worst: Option<Claim> = None;
         for (record, track) in self.trs_records() {
-            if let Some(ground) = track.alerts_listed {
-                if listed.is_none_or(|(position, _)| ground.position > position) {
-                    listed = Some((ground.position, record));
-                }
+            if let Some(ground) = track.alerts_listed
+                && listed.is_none_or(|(position, _)| ground.position > position)
+            {
+                listed = Some((ground.position, record));
             }
             for alert in track.alerts.values().filter(|alert| alert.is_open(self.day)) {
                 let prohibits = alert

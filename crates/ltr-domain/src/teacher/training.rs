@@ -79,7 +79,7 @@ impl<'a> View<'a> {
             all.extend(self.route_traineeships());
         }
         // Newest first; one without any date is the oldest.
-        all.sort_by(|a, b| (b.begins_on, b.position).cmp(&(a.begins_on, a.position)));
+        all.sort_by_key(|one| std::cmp::Reverse((one.begins_on, one.position)));
         let after_award = |one: &&Traineeship| {
             professional
                 .award_on

@@ -166,10 +166,16 @@ fn known_at(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     if let Ok(date) = text.parse::<Date>()
         && text.len() == 10
     {
-        return Ok(if date == london_date(now) { now } else { end_of_london_day(date) });
+        return Ok(if date == london_date(now) {
+            now
+        } else {
+            end_of_london_day(date)
+        });
     }
     let wrong = || {
-        Failure::Usage(format!("--known takes a date (2026-11-01) or an instant (2026-11-01T09:00:00Z), not {text:?}"))
+        Failure::Usage(format!(
+            "--known takes a date (2026-11-01) or an instant (2026-11-01T09:00:00Z), not {text:?}"
+        ))
     };
     Ok(text.parse().map_err(|_| wrong())?)
 }

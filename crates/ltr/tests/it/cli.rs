@@ -19,7 +19,13 @@ fn persons<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_publishes_nothing_and_tells_what_it_would() {
     let house = House::simulated().await;
-    house.ingest("trs/persons", "2026-10-01T06:00:00Z", &[qualified("3100001", "2024-07-01")]).await;
+    house
+        .ingest(
+            "trs/persons",
+            "2026-10-01T06:00:00Z",
+            &[qualified("3100001", "2024-07-01")],
+        )
+        .await;
     let rows = [
         qualified("3100001", "2024-07-02"),
         qualified("3100002", "2024-07-01"),
@@ -28,21 +34,56 @@ async fn a_dry_run_publishes_nothing_and_tells_what_it_would() {
     let path = house.file("new.ndjson", &rows);
     let before = house.done(&["log", "stat", "--json"]).await.stdout;
     let path = path.to_str().unwrap();
-    let dry = house.done(&persons(&["--taken-at", "2026-10-02T06:00:00Z", "--dry-run", "--json", path])).await;
+    let dry = house
+        .done(&persons(&[
+            "--taken-at",
+            "2026-10-02T06:00:00Z",
+            "--dry-run",
+            "--json",
+            path,
+        ]))
+        .await;
     assert_eq!(house.done(&["log", "stat", "--json"]).await.stdout, before);
 
     let lines = dry.json_lines();
     let (report, messages) = lines.split_last().unwrap();
     assert_eq!(
-        [&report["rows"], &report["observations"], &report["unchanged"], &report["quarantined"], &report["dry_run"]],
+        [
+            &report["rows"],
+            &report["observations"],
+            &report["unchanged"],
+            &report["quarantined"],
+            &report["dry_run"]
+        ],
         [&json!(3), &json!(2), &json!(0), &json!(1), &json!(true)]
     );
-    let kinds: Vec<&str> = messages.iter().filter_map(|message| message["message"].as_str()).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == "observation").count(), 2, "{kinds:?}");
-    assert_eq!(kinds.iter().filter(|kind| **kind == "quarantined").count(), 1, "{kinds:?}");
+    let kinds: Vec<&str> = messages
+        .iter()
+        .filter_map(|message| message["message"].as_str())
+        .collect();
+    assert_eq!(
+        kinds.iter().filter(|kind| **kind == "observation").count(),
+        2,
+        "{kinds:?}"
+    );
+    assert_eq!(
+        kinds.iter().filter(|kind| **kind == "quarantined").count(),
+        1,
+        "{kinds:?}"
+    );
 
-    let wet = house.done(&persons(&["--taken-at", "2026-10-02T06:00:00Z", "--json", path])).await.json();
-    for name in ["rows", "observations", "events", "unchanged", "superseded", "quarantined"] {
+    let wet = house
+        .done(&persons(&["--taken-at", "2026-10-02T06:00:00Z", "--json", path]))
+        .await
+        .json();
+    for name in [
+        "rows",
+        "observations",
+        "events",
+        "unchanged",
+        "superseded",
+        "quarantined",
+    ] {
         assert_eq!(wet[name], report[name], "{name}");
     }
 }
@@ -57,17 +98,35 @@ async fn the_report_of_an_ingest_is_one_object_on_the_last_line() {
     ];
     let report = house.ingest("trs/persons", "2026-10-01T06:00:00Z", &rows).await;
     let object = report.as_object().unwrap();
-    for key in ["rows", "unchanged", "observations", "events", "quarantined", "delivery"] {
+    for key in [
+        "rows",
+        "unchanged",
+        "observations",
+        "events",
+        "quarantined",
+        "delivery",
+    ] {
         assert!(object.contains_key(key), "{key} is missing: {report}");
     }
-    assert_eq!((&report["rows"], &report["observations"], &report["quarantined"]), (&json!(3), &json!(2), &json!(1)));
+    assert_eq!(
+        (&report["rows"], &report["observations"], &report["quarantined"]),
+        (&json!(3), &json!(2), &json!(1))
+    );
     let delivery = report["delivery"].as_str().unwrap();
     house.project().await;
     let listed = house.done(&["quarantine", "list", "--json"]).await.json_lines();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["delivery"], delivery);
     assert_eq!(listed[0]["feed"], "trs/persons");
-    for key in ["id", "code", "reason", "place", "sequence", "first_seen_at", "last_seen_at"] {
+    for key in [
+        "id",
+        "code",
+        "reason",
+        "place",
+        "sequence",
+        "first_seen_at",
+        "last_seen_at",
+    ] {
         assert!(!listed[0][key].is_null(), "{key} is missing: {}", listed[0]);
     }
 }
@@ -82,7 +141,11 @@ async fn standard_input_is_a_file_like_any_other() {
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
-    let rows = format!("[{},{}]", qualified("3100001", "2024-07-01"), qualified("3100002", "2024-07-01"));
+    let rows = format!(
+        "[{},{}]",
+        qualified("3100001", "2024-07-01"),
+        qualified("3100002", "2024-07-01")
+    );
     input.write_all(rows.as_bytes()).await.unwrap();
     drop(input);
     let output = child.wait_with_output().await.unwrap();
@@ -98,7 +161,9 @@ async fn wrong_usage_is_told_before_anything_is_done() {
     let path = path.to_str().unwrap();
     let before = house.done(&["log", "stat", "--json"]).await.stdout;
 
-    let wrong = house.run(&["ingest", "file", "--source", "trs", "--feed", "people", path]).await;
+    let wrong = house
+        .run(&["ingest", "file", "--source", "trs", "--feed", "people", path])
+        .await;
     assert_eq!(wrong.code(), Some(2), "{wrong:?}");
     for feed in [
         "--source apply --feed candidates",
@@ -129,30 +194,61 @@ async fn wrong_usage_is_told_before_anything_is_done() {
 async fn a_complete_delivery_tells_what_is_absent_from_its_scope() {
     let house = House::simulated().await;
     let sweep = |taken_at: &'static str| {
-        ["--taken-at", taken_at, "--complete", "--scope", "provider=10000571,cycle=2026", "--json"]
+        [
+            "--taken-at",
+            taken_at,
+            "--complete",
+            "--scope",
+            "provider=10000571,cycle=2026",
+            "--json",
+        ]
     };
     let trainees = ["ingest", "file", "--source", "register", "--feed", "trainees"];
     let all = house.file("all.ndjson", &[trainee("a", json!({})), trainee("b", json!({}))]);
     let less = house.file("less.ndjson", &[trainee("a", json!({}))]);
     let run = async |taken_at, path: &std::path::Path| {
-        let arguments: Vec<&str> =
-            trainees.into_iter().chain(sweep(taken_at)).chain([path.to_str().unwrap()]).collect();
+        let arguments: Vec<&str> = trainees
+            .into_iter()
+            .chain(sweep(taken_at))
+            .chain([path.to_str().unwrap()])
+            .collect();
         house.done(&arguments).await.json()
     };
     let first = run("2026-10-01T06:00:00Z", &all).await;
-    assert_eq!((&first["observations"], &first["absent"]), (&json!(2), &json!(0)), "{first}");
+    assert_eq!(
+        (&first["observations"], &first["absent"]),
+        (&json!(2), &json!(0)),
+        "{first}"
+    );
     let second = run("2026-10-08T06:00:00Z", &less).await;
-    assert_eq!((&second["observations"], &second["absent"]), (&json!(0), &json!(1)), "{second}");
+    assert_eq!(
+        (&second["observations"], &second["absent"]),
+        (&json!(0), &json!(1)),
+        "{second}"
+    );
     let third = run("2026-10-15T06:00:00Z", &less).await;
-    assert_eq!(third["observations"], 1, "the second complete delivery without it: it vanished: {third}");
+    assert_eq!(
+        third["observations"], 1,
+        "the second complete delivery without it: it vanished: {third}"
+    );
     let back = run("2026-10-22T06:00:00Z", &all).await;
-    assert_eq!((&back["observations"], &back["absent"]), (&json!(1), &json!(0)), "it is back: {back}");
+    assert_eq!(
+        (&back["observations"], &back["absent"]),
+        (&json!(1), &json!(0)),
+        "it is back: {back}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_is_content_with_a_house_in_order_and_says_what_is_not() {
     let house = House::simulated().await;
-    house.ingest("trs/persons", "2026-10-01T06:00:00Z", &[qualified("3100001", "2024-07-01")]).await;
+    house
+        .ingest(
+            "trs/persons",
+            "2026-10-01T06:00:00Z",
+            &[qualified("3100001", "2024-07-01")],
+        )
+        .await;
     let behind = house.run(&["doctor", "--json"]).await;
     assert_eq!(behind.code(), Some(4), "{behind:?}");
     assert_eq!(behind.json()["well"], false);
@@ -162,7 +258,15 @@ async fn the_doctor_is_content_with_a_house_in_order_and_says_what_is_not() {
     assert_eq!(report["well"], true, "{report}");
     let findings = report["findings"].as_array().unwrap();
     let named = |what: &str| findings.iter().find(|finding| finding["what"] == what);
-    for what in ["nats-server", "atomic batches", "sync", "clock", "PostgreSQL", "schema", "lag"] {
+    for what in [
+        "nats-server",
+        "atomic batches",
+        "sync",
+        "clock",
+        "PostgreSQL",
+        "schema",
+        "lag",
+    ] {
         assert!(named(what).is_some(), "{what} was not examined: {report}");
     }
     assert_eq!(named("atomic batches").unwrap()["value"], "allowed");
@@ -172,18 +276,33 @@ async fn the_doctor_is_content_with_a_house_in_order_and_says_what_is_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_simulated_time_can_be_moved_and_never_back() {
     let house = House::simulated().await;
-    house.ingest("trs/persons", "2026-10-01T06:00:00Z", &[qualified("3100001", "2024-07-01")]).await;
-    house.done(&["clock", "advance", "--to", "2027-01-01T00:00:00Z"]).await;
-    let back = house.run(&["clock", "advance", "--to", "2026-12-01T00:00:00Z"]).await;
+    house
+        .ingest(
+            "trs/persons",
+            "2026-10-01T06:00:00Z",
+            &[qualified("3100001", "2024-07-01")],
+        )
+        .await;
+    house
+        .done(&["clock", "advance", "--to", "2027-01-01T00:00:00Z"])
+        .await;
+    let back = house
+        .run(&["clock", "advance", "--to", "2026-12-01T00:00:00Z"])
+        .await;
     assert_eq!(back.code(), Some(4), "{back:?}");
     house.project().await;
     let shown = house.show("3100001").await;
     assert_eq!(shown["clock_simulated"], true);
-    let known = house.done(&["teacher", "show", "3100001", "--known", "2026-12-31", "--json"]).await.json();
+    let known = house
+        .done(&["teacher", "show", "3100001", "--known", "2026-12-31", "--json"])
+        .await
+        .json();
     assert_eq!(known["stage"], shown["stage"], "{known}");
 
     let real = House::of(ClockKind::Real).await;
-    let refused = real.run(&["clock", "advance", "--to", "2027-01-01T00:00:00Z"]).await;
+    let refused = real
+        .run(&["clock", "advance", "--to", "2027-01-01T00:00:00Z"])
+        .await;
     assert_eq!(refused.code(), Some(4), "{refused:?}");
     assert!(refused.stderr.contains("real time"), "{refused:?}");
     let stat = real.done(&["log", "stat", "--json"]).await.json_lines();
@@ -214,7 +333,10 @@ async fn the_configuration_is_shown_without_its_secrets() {
         let mut failing = bare_command(command);
         failing
             .env("LTR_NATS_URL", "nats://me:hunter2@127.0.0.1:9")
-            .env("LTR_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:9/ltr?password=hunter2")
+            .env(
+                "LTR_DATABASE_URL",
+                "postgres://me:hunter2@127.0.0.1:9/ltr?password=hunter2",
+            )
             .env("LTR_KEK_FILE", &kek)
             .env("LTR_LOG", "trace");
         let failed = finish(failing).await;
@@ -224,8 +346,17 @@ async fn the_configuration_is_shown_without_its_secrets() {
 
     std::fs::write(house.folder.path().join("odd.toml"), "nats_ur = \"x\"\n").unwrap();
     let odd = house.folder.path().join("odd.toml");
-    let refused = finish(bare_command(&["config", "check", "--config", odd.to_str().unwrap()])).await;
-    assert!(!refused.status.success() && refused.stderr.contains("nats_ur"), "{refused:?}");
+    let refused = finish(bare_command(&[
+        "config",
+        "check",
+        "--config",
+        odd.to_str().unwrap(),
+    ]))
+    .await;
+    assert!(
+        !refused.status.success() && refused.stderr.contains("nats_ur"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -248,7 +379,9 @@ async fn up_says_where_everything_is_and_leaves_nothing_behind() {
     let places = [&nats_url, &database_url, &grpc_address].map(|address| place_of(address));
 
     let mut doctor = bare_command(&["doctor", "--json"]);
-    doctor.env("LTR_NATS_URL", &nats_url).env("LTR_DATABASE_URL", &database_url);
+    doctor
+        .env("LTR_NATS_URL", &nats_url)
+        .env("LTR_DATABASE_URL", &database_url);
     assert_eq!(finish(doctor).await.json()["well"], true);
     ltr_api::client::connect(&grpc_address).await.expect("it serves");
     let servers = listening_on(&places[..2]);
@@ -256,9 +389,16 @@ async fn up_says_where_everything_is_and_leaves_nothing_behind() {
 
     let ran = up.stop().await;
     assert!(ran.status.success(), "{ran:?}");
-    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), [line.as_str()], "exactly one line");
+    assert_eq!(
+        ran.stdout.lines().collect::<Vec<_>>(),
+        [line.as_str()],
+        "exactly one line"
+    );
     for place in places {
-        assert!(tokio::net::TcpStream::connect(&place).await.is_err(), "{place} still answers");
+        assert!(
+            tokio::net::TcpStream::connect(&place).await.is_err(),
+            "{place} still answers"
+        );
     }
     until("the servers to be gone", async || {
         let left: Vec<String> = servers.iter().filter(|pid| runs(pid)).cloned().collect();
@@ -273,22 +413,40 @@ async fn the_demonstration_answers_and_leaves() {
     let demo = finish(bare_command(&["demo", "--exit"])).await;
     assert_eq!(demo.code(), Some(0), "{demo:?}");
     assert!(started.elapsed() < Duration::from_secs(300));
-    for expected in ["teachers/3100001", "qualified", "certainty", "3013021 now answers as teachers/3012858"] {
+    for expected in [
+        "teachers/3100001",
+        "qualified",
+        "certainty",
+        "3013021 now answers as teachers/3012858",
+    ] {
         assert!(demo.stdout.contains(expected), "{expected}: {}", demo.stdout);
     }
-    for fact in ["qualified_status", "training", "induction", "employment", "restriction"] {
+    for fact in [
+        "qualified_status",
+        "training",
+        "induction",
+        "employment",
+        "restriction",
+    ] {
         assert!(demo.stdout.contains(fact), "{fact}: {}", demo.stdout);
     }
 }
 
 /// The processes whose command line names the port of one of these places: the servers are told theirs by `-p`.
 fn listening_on(places: &[String]) -> Vec<String> {
-    let ports: Vec<&str> = places.iter().filter_map(|place| place.rsplit(':').next()).collect();
-    let listed = std::process::Command::new("ps").args(["-A", "-o", "pid=,args="]).output();
+    let ports: Vec<&str> = places
+        .iter()
+        .filter_map(|place| place.rsplit(':').next())
+        .collect();
+    let listed = std::process::Command::new("ps")
+        .args(["-A", "-o", "pid=,args="])
+        .output();
     let listed = listed.expect("every system has ps");
     let names_port = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        words.windows(2).any(|pair| pair[0] == "-p" && ports.contains(&pair[1]))
+        words
+            .windows(2)
+            .any(|pair| pair[0] == "-p" && ports.contains(&pair[1]))
     };
     String::from_utf8_lossy(&listed.stdout)
         .lines()
@@ -299,7 +457,9 @@ fn listening_on(places: &[String]) -> Vec<String> {
 
 /// Whether the process runs; one that nobody has waited for yet does not.
 fn runs(pid: &str) -> bool {
-    let listed = std::process::Command::new("ps").args(["-o", "state=", "-p", pid]).output();
+    let listed = std::process::Command::new("ps")
+        .args(["-o", "state=", "-p", pid])
+        .output();
     let listed = listed.expect("every system has ps");
     let state = String::from_utf8_lossy(&listed.stdout).trim().to_owned();
     !state.is_empty() && !state.starts_with('Z')

@@ -52,7 +52,11 @@ impl Dice {
 
     /// A day between two years, the second exclusive.
     pub(crate) fn day(&mut self, from: u64, to: u64) -> String {
-        let (year, month, day) = (from + self.below(to - from), 1 + self.below(12), 1 + self.below(28));
+        let (year, month, day) = (
+            from + self.below(to - from),
+            1 + self.below(12),
+            1 + self.below(28),
+        );
         format!("{year:04}-{month:02}-{day:02}")
     }
 }

@@ -20,7 +20,9 @@ fn trn(number: u32) -> String {
 }
 
 fn people(numbers: std::ops::Range<u32>) -> Vec<Value> {
-    numbers.map(|number| qualified(&trn(number), "2024-07-01")).collect()
+    numbers
+        .map(|number| qualified(&trn(number), "2024-07-01"))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +32,17 @@ async fn two_ingests_of_one_feed_lose_and_double_nothing() {
     let first = house.file("first.ndjson", &people(0..PEOPLE * 2 / 3));
     let second = house.file("second.ndjson", &people(PEOPLE / 3..PEOPLE));
     let start = |path: &std::path::Path| {
-        let arguments = ["ingest", "file", "--source", "trs", "--feed", "persons", "--taken-at", TAKEN_AT, "--json"];
+        let arguments = [
+            "ingest",
+            "file",
+            "--source",
+            "trs",
+            "--feed",
+            "persons",
+            "--taken-at",
+            TAKEN_AT,
+            "--json",
+        ];
         let mut command = house.command(&arguments);
         command.arg(path);
         Running::start(command)
@@ -39,11 +51,17 @@ async fn two_ingests_of_one_feed_lose_and_double_nothing() {
 
     // The first is held still in the midst of its rows until the second has published too: both have, and both go on.
     let one = start(&first);
-    until("the first one's pages", async || (pages(&log).await.len() >= 3).then_some(())).await;
+    until("the first one's pages", async || {
+        (pages(&log).await.len() >= 3).then_some(())
+    })
+    .await;
     one.signal("STOP");
     let still = pages(&log).await.len();
     let two = start(&second);
-    until("the second one's pages", async || (pages(&log).await.len() >= still + 3).then_some(())).await;
+    until("the second one's pages", async || {
+        (pages(&log).await.len() >= still + 3).then_some(())
+    })
+    .await;
     one.signal("CONT");
     let reports = [one.ended().await, two.ended().await].map(|ran| {
         assert!(ran.status.success(), "{ran:?}");
@@ -53,7 +71,12 @@ async fn two_ingests_of_one_feed_lose_and_double_nothing() {
     let turns = pages(&log).await;
     let mut changes = turns.clone();
     changes.dedup();
-    assert!(changes.len() >= 3, "they took turns: {} pages, {} changes", turns.len(), changes.len());
+    assert!(
+        changes.len() >= 3,
+        "they took turns: {} pages, {} changes",
+        turns.len(),
+        changes.len()
+    );
     assert_eq!(turns.iter().collect::<BTreeSet<_>>().len(), 2);
 
     let mut times: BTreeMap<RecordId, u32> = BTreeMap::new();
@@ -65,16 +88,30 @@ async fn two_ingests_of_one_feed_lose_and_double_nothing() {
     }
     let everybody: BTreeMap<RecordId, u32> = (0..PEOPLE).map(|number| (record(number), 1)).collect();
     assert_eq!(times, everybody);
-    let told: u64 = reports.iter().filter_map(|report| report["observations"].as_u64()).sum();
+    let told: u64 = reports
+        .iter()
+        .filter_map(|report| report["observations"].as_u64())
+        .sum();
     assert_eq!(told, u64::from(PEOPLE), "each counts its own");
     for report in &reports {
         assert_eq!(report["rows"], PEOPLE * 2 / 3);
     }
 
     house.project().await;
-    let (_, rows) = house.store().await.people_of((0..PEOPLE).map(record).collect()).await.unwrap();
+    let (_, rows) = house
+        .store()
+        .await
+        .people_of((0..PEOPLE).map(record).collect())
+        .await
+        .unwrap();
     assert_eq!(rows.len(), PEOPLE as usize);
-    assert_eq!(rows.iter().map(|(_, row)| row.person).collect::<BTreeSet<_>>().len(), PEOPLE as usize);
+    assert_eq!(
+        rows.iter()
+            .map(|(_, row)| row.person)
+            .collect::<BTreeSet<_>>()
+            .len(),
+        PEOPLE as usize
+    );
     house.verify().await;
 }
 

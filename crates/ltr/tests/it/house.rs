@@ -63,7 +63,9 @@ impl House {
 
     /// With a log of that clock, and that database.
     pub(crate) async fn on(clock: ClockKind, database_url: String) -> Self {
-        let nats = Servers::start_nats_only(own_servers()).await.expect("NATS starts");
+        let nats = Servers::start_nats_only(own_servers())
+            .await
+            .expect("NATS starts");
         let nats_url = nats.url().to_owned();
         NatsLog::open(Options::new(&nats_url).creating(clock))
             .await
@@ -126,7 +128,16 @@ impl House {
         let (source, feed) = feed.split_once('/').expect("source/feed");
         let path = path.to_str().expect("our paths are text");
         let arguments = [
-            "ingest", "file", "--source", source, "--feed", feed, "--taken-at", taken_at, "--json", path,
+            "ingest",
+            "file",
+            "--source",
+            source,
+            "--feed",
+            feed,
+            "--taken-at",
+            taken_at,
+            "--json",
+            path,
         ];
         self.done(&arguments).await.json()
     }

@@ -51,7 +51,9 @@ async fn ten_kills_of_ingest_and_of_project_change_nothing() {
 
     let calm = House::simulated().await;
     calm.ingest("register/trainees", TAKEN_AT, &trainees).await;
-    let report = calm.ingest_file("trs/persons", TAKEN_AT, &calm.file("people.ndjson", &people)).await;
+    let report = calm
+        .ingest_file("trs/persons", TAKEN_AT, &calm.file("people.ndjson", &people))
+        .await;
     assert_eq!(report["observations"], PEOPLE, "{report}");
     calm.project().await;
     let expected = Outcome::of(&calm.log().await, &calm.store().await).await;
@@ -73,8 +75,18 @@ async fn ten_kills_of_ingest_and_of_project_change_nothing() {
     let report = house.ingest_file("trs/persons", TAKEN_AT, &file).await;
     assert_eq!(report["rows"], PEOPLE, "{report}");
 
-    let last = house.log().await.facts(Stream::Events).await.unwrap().last_sequence;
-    let moments = [(Moment::InsideBatch, 4), (Moment::Unacknowledged, 4), (Moment::Any, 2)];
+    let last = house
+        .log()
+        .await
+        .facts(Stream::Events)
+        .await
+        .unwrap()
+        .last_sequence;
+    let moments = [
+        (Moment::InsideBatch, 4),
+        (Moment::Unacknowledged, 4),
+        (Moment::Any, 2),
+    ];
     for (goal, moment) in kills(&mut dice, last, &moments) {
         kill_project(&house, last, goal, moment).await;
     }
@@ -88,8 +100,10 @@ async fn ten_kills_of_ingest_and_of_project_change_nothing() {
 
 /// Ten places between 5 % and 95 % of a load, one in each ninth of it or so, with their moments.
 fn kills(dice: &mut Dice, load: u64, moments: &[(Moment, usize)]) -> Vec<(u64, Moment)> {
-    let mut moments: Vec<Moment> =
-        moments.iter().flat_map(|(moment, times)| std::iter::repeat_n(*moment, *times)).collect();
+    let mut moments: Vec<Moment> = moments
+        .iter()
+        .flat_map(|(moment, times)| std::iter::repeat_n(*moment, *times))
+        .collect();
     assert_eq!(moments.len() as u64, KILLS);
     dice.shuffle(&mut moments);
     let stretch = load * 85 / 100 / KILLS;
@@ -117,9 +131,20 @@ async fn kill_ingest(house: &House, file: &Path, goal: u64, moment: Moment) {
         cut,
     };
     let proxy = Proxy::before(&place_of(&house.nats_url), rule).await;
-    let arguments = ["ingest", "file", "--source", "trs", "--feed", "persons", "--taken-at", TAKEN_AT];
+    let arguments = [
+        "ingest",
+        "file",
+        "--source",
+        "trs",
+        "--feed",
+        "persons",
+        "--taken-at",
+        TAKEN_AT,
+    ];
     let mut command = house.command(&arguments);
-    command.arg(file).env("LTR_NATS_URL", format!("nats://{}", proxy.place()));
+    command
+        .arg(file)
+        .env("LTR_NATS_URL", format!("nats://{}", proxy.place()));
     let mut running = Running::start(command);
     proxy.tripped(&mut running).await;
     if moment == Moment::Unacknowledged {
@@ -133,7 +158,10 @@ async fn kill_ingest(house: &House, file: &Path, goal: u64, moment: Moment) {
     running.kill().await;
     let after = observed(&log).await - TRAINEES;
     println!("ingest killed at {after} of {PEOPLE} people, {moment:?}");
-    assert!((PEOPLE / 20..=PEOPLE * 19 / 20).contains(&after), "outside of the load: {after}");
+    assert!(
+        (PEOPLE / 20..=PEOPLE * 19 / 20).contains(&after),
+        "outside of the load: {after}"
+    );
 }
 
 /// Runs `ltr project` until it is so far, and kills it there.
@@ -154,20 +182,32 @@ async fn kill_project(house: &House, last: u64, goal: u64, moment: Moment) {
     let place = place_of(&house.database_url);
     let proxy = Proxy::before(&place, rule).await;
     let mut command = house.command(&["project"]);
-    command.env("LTR_DATABASE_URL", house.database_url.replacen(&place, &proxy.place(), 1));
+    command.env(
+        "LTR_DATABASE_URL",
+        house.database_url.replacen(&place, &proxy.place(), 1),
+    );
     let mut running = Running::start(command);
-    until("the projector to get on", async || (projected(&store).await >= goal).then_some(())).await;
+    until("the projector to get on", async || {
+        (projected(&store).await >= goal).then_some(())
+    })
+    .await;
     proxy.arm();
     proxy.tripped(&mut running).await;
     if moment == Moment::Unacknowledged {
         let cursor = projected(&store).await;
         proxy.release();
-        until("the commit to be in", async || (projected(&store).await > cursor).then_some(())).await;
+        until("the commit to be in", async || {
+            (projected(&store).await > cursor).then_some(())
+        })
+        .await;
     }
     running.kill().await;
     let after = projected(&store).await;
     println!("project killed at {after} of {last} messages, {moment:?}");
-    assert!((last / 20..=last * 19 / 20).contains(&after), "outside of the load: {after}");
+    assert!(
+        (last / 20..=last * 19 / 20).contains(&after),
+        "outside of the load: {after}"
+    );
 }
 
 /// How many observations are on the log: all messages but those of deliveries.
@@ -182,7 +222,10 @@ async fn observed(log: &ltr_log_nats::NatsLog) -> u64 {
             return all.messages - steps;
         }
         steps += messages.len() as u64;
-        if messages.iter().any(|message| message.sequence >= all.last_sequence) {
+        if messages
+            .iter()
+            .any(|message| message.sequence >= all.last_sequence)
+        {
             return all.messages - steps;
         }
     }

@@ -7,12 +7,36 @@ use crate::dice::Dice;
 use crate::rows::{merged, person, trainee};
 
 const INDUCTIONS: [&str; 7] = [
-    "None", "RequiredToComplete", "Exempt", "InProgress", "Passed", "Failed", "FailedInWales",
+    "None",
+    "RequiredToComplete",
+    "Exempt",
+    "InProgress",
+    "Passed",
+    "Failed",
+    "FailedInWales",
 ];
-const ROUTES: [&str; 4] = ["Scitt", "HEI - Historic", "Teach First", "Overseas Trained Teacher"];
-const ROUTE_STATUSES: [&str; 6] = ["InTraining", "Holds", "Deferred", "Failed", "Withdrawn", "UnderAssessment"];
-const STATES: [&str; 6] =
-    ["submitted_for_trn", "trn_received", "recommended_for_award", "awarded", "deferred", "withdrawn"];
+const ROUTES: [&str; 4] = [
+    "Scitt",
+    "HEI - Historic",
+    "Teach First",
+    "Overseas Trained Teacher",
+];
+const ROUTE_STATUSES: [&str; 6] = [
+    "InTraining",
+    "Holds",
+    "Deferred",
+    "Failed",
+    "Withdrawn",
+    "UnderAssessment",
+];
+const STATES: [&str; 6] = [
+    "submitted_for_trn",
+    "trn_received",
+    "recommended_for_award",
+    "awarded",
+    "deferred",
+    "withdrawn",
+];
 
 /// The TRN of the n-th person: unique, and with leading zeros for the first ones.
 pub(crate) fn trn(number: u64) -> String {
@@ -48,7 +72,10 @@ fn any_answer(dice: &mut Dice, number: u64, count: u64) -> Value {
         }
         2 => json!({ "_http": { "status": 410 }, "requested_trn": own }),
         3 => json!({ "_http": { "status": 404 }, "requested_trn": own }),
-        4..20 => person(&own, json!({ "routesToProfessionalStatuses": routes(dice), "alerts": alerts(dice) })),
+        4..20 => person(
+            &own,
+            json!({ "routesToProfessionalStatuses": routes(dice), "alerts": alerts(dice) }),
+        ),
         20..25 => person(&own, json!({ "eyts": held(dice) })),
         _ => with_qts(dice, &own),
     }
@@ -86,7 +113,11 @@ fn induction(dice: &mut Dice) -> Value {
     let status = *dice.pick(&INDUCTIONS);
     let started = dice.percent(70).then(|| dice.day(1999, 2026));
     let completed = (status == "Passed" || dice.percent(5)).then(|| dice.day(2000, 2026));
-    let reasons = if status == "Exempt" { json!([{ "name": "Gained QTS before 1999" }]) } else { json!([]) };
+    let reasons = if status == "Exempt" {
+        json!([{ "name": "Gained QTS before 1999" }])
+    } else {
+        json!([])
+    };
     json!({ "status": status, "startDate": started, "completedDate": completed, "exemptionReasons": reasons })
 }
 

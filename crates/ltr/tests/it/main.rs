@@ -1,5 +1,11 @@
 //! The whole system from outside: the real command, real servers, and the scenario scripts.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers outside test functions: a failure here is a failed test, and seeds are printed"
+)]
+
 mod dice;
 mod house;
 mod load;

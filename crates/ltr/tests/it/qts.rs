@@ -45,7 +45,10 @@ fn ten_thousand_with_status_and_no_post_are_qualified_or_better() {
 /// What is believed of a person after one row.
 fn folded(row: &Value) -> RecordFold {
     let at: jiff::Timestamp = "2026-10-01T06:00:00Z".parse().unwrap();
-    let mapped = ltr_sources::map_row(Feed::TrsPersons, row).unwrap().records.remove(0);
+    let mapped = ltr_sources::map_row(Feed::TrsPersons, row)
+        .unwrap()
+        .records
+        .remove(0);
     let state = State {
         body: mapped.body,
         digests: PersonalDigests::new(),

@@ -38,10 +38,14 @@ async fn every_script_holds_on_the_twins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_script_holds_on_the_real_servers() {
     for script in scripts() {
-        let servers = Servers::start(ServerOptions::in_workspace()).await.expect("private servers start");
+        let servers = Servers::start(ServerOptions::in_workspace())
+            .await
+            .expect("private servers start");
         let log = NatsLog::open(Options::new(servers.nats_url()).creating(ClockKind::Simulated)).await;
         let log = log.expect("the log opens");
-        ltr_store_pg::migrate(servers.database_url()).await.expect("the schema is made");
+        ltr_store_pg::migrate(servers.database_url())
+            .await
+            .expect("the schema is made");
         let store = PgStore::connect(ltr_store_pg::Config::new(servers.database_url())).await;
         play(&script, log, store.expect("the store opens")).await;
         servers.stop().await;
@@ -58,8 +62,13 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
     let bound = bound.await.expect("a free port");
     let address = bound.address().to_string();
     let kek = || KeyEncryptionKey::new([7; 32]);
-    let serving =
-        tokio::spawn(bound.serve(store.clone(), log.clone(), Arc::new(SystemClock), Some(kek()), std::future::pending()));
+    let serving = tokio::spawn(bound.serve(
+        store.clone(),
+        log.clone(),
+        Arc::new(SystemClock),
+        Some(kek()),
+        std::future::pending(),
+    ));
     let mut client = connect(&address).await.expect("the service listens");
     let mut wrong = Vec::new();
     let mut now = Timestamp::MIN;
@@ -77,7 +86,10 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
                     payload: codec::encode_heartbeat(*at, RecordedAt(*at)),
                     expected_last: None,
                 };
-                let published = log.publish(Stream::Events, vec![heartbeat]).await.expect("the heartbeat is stored");
+                let published = log
+                    .publish(Stream::Events, vec![heartbeat])
+                    .await
+                    .expect("the heartbeat is stored");
                 assert!(matches!(published, Published::Stored { .. }));
                 project(&log, &store).await;
             }
@@ -96,7 +108,10 @@ async fn deliver<L: Log>(log: &L, kek: &KeyEncryptionKey, arrival: &Arrival) {
     let clock = ManualClock::at(arrival.at);
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).expect("random bytes");
     let plan = DeliveryPlan {
-        delivery: DeliveryId(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, arrival.at.to_string().as_bytes())),
+        delivery: DeliveryId(uuid::Uuid::new_v5(
+            &uuid::Uuid::NAMESPACE_OID,
+            arrival.at.to_string().as_bytes(),
+        )),
         feed: arrival.feed,
         scope: arrival.scope.clone(),
         completeness: arrival.completeness,
@@ -107,9 +122,19 @@ async fn deliver<L: Log>(log: &L, kek: &KeyEncryptionKey, arrival: &Arrival) {
     };
     let file: Arc<str> = "scenario".into();
     let rows = arrival.rows.iter().enumerate().map(|(index, row)| {
-        Ok((Arc::clone(&file), Row { value: Ok(row.clone()), place: format!("item {}", index + 1) }))
+        Ok((
+            Arc::clone(&file),
+            Row {
+                value: Ok(row.clone()),
+                place: format!("item {}", index + 1),
+            },
+        ))
     });
-    let edge = Edge { clock: &clock, random: &random, kek };
+    let edge = Edge {
+        clock: &clock,
+        random: &random,
+        kek,
+    };
     let report = ltr_ingest::deliver(log, &edge, &IngestConfig::default(), &plan, rows, |_| {}).await;
     let report = report.expect("the delivery goes through");
     assert_eq!(report.counts.quarantined, 0, "every row of a script is good");
@@ -127,7 +152,12 @@ async fn check(client: &mut Client, expected: &Expected, now: Timestamp) -> Resu
         known_at: expected.known.map(|known| view::timestamp(known.min(now))),
     });
     let name = format!("teachers/{}", expected.id);
-    let request = GetTeacherRequest { name, as_of, read_mask: None, at_least_as_fresh: String::new() };
+    let request = GetTeacherRequest {
+        name,
+        as_of,
+        read_mask: None,
+        at_least_as_fresh: String::new(),
+    };
     let answer = client.get_teacher(request).await;
     if expected.what == What::Nobody {
         return match answer {
@@ -136,14 +166,24 @@ async fn check(client: &mut Client, expected: &Expected, now: Timestamp) -> Resu
             Ok(_) => Err(format!("{}: somebody was found", expected.id)),
         };
     }
-    let teacher = answer.map_err(|status| format!("{}: {status}", expected.id))?.into_inner().teacher;
+    let teacher = answer
+        .map_err(|status| format!("{}: {status}", expected.id))?
+        .into_inner()
+        .teacher;
     let teacher = teacher.ok_or("no teacher in the answer")?;
     let told = told(&teacher, &expected.what)?;
     for (name, value) in &expected.values {
         let found = told.get(name.as_str()).cloned().unwrap_or_default();
-        let holds = if name == "caveat" { found.split(' ').any(|caveat| caveat == value) } else { found == *value };
+        let holds = if name == "caveat" {
+            found.split(' ').any(|caveat| caveat == value)
+        } else {
+            found == *value
+        };
         if !holds {
-            return Err(format!("{}: {name} is {found:?}, not {value:?}; all: {told:?}", expected.id));
+            return Err(format!(
+                "{}: {name} is {found:?}, not {value:?}; all: {told:?}",
+                expected.id
+            ));
         }
     }
     Ok(())
@@ -171,7 +211,14 @@ fn told(teacher: &Teacher, what: &What) -> Result<BTreeMap<&'static str, String>
     Ok(BTreeMap::from([
         ("value", value),
         ("certainty", view::certainty_token(resolution.certainty())),
-        ("source", resolution.claim.as_ref().map(|claim| claim.source.clone()).unwrap_or_default()),
+        (
+            "source",
+            resolution
+                .claim
+                .as_ref()
+                .map(|claim| claim.source.clone())
+                .unwrap_or_default(),
+        ),
         ("since", resolution.since.clone()),
         ("reason", resolution.reason.clone()),
         ("caveat", caveats.join(" ")),
@@ -229,7 +276,10 @@ fn scripts() -> Vec<Script> {
 }
 
 fn parse(path: &Path) -> Script {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let text = std::fs::read_to_string(path).expect("a script can be read");
     let mut lines: Vec<(usize, Line)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -245,7 +295,10 @@ fn parse(path: &Path) -> Script {
             }
             continue;
         }
-        lines.push((number, parse_line(line).unwrap_or_else(|what| panic!("{name}:{number}: {what}"))));
+        lines.push((
+            number,
+            parse_line(line).unwrap_or_else(|what| panic!("{name}:{number}: {what}")),
+        ));
     }
     Script { name, lines }
 }
@@ -254,21 +307,42 @@ fn parse_line(line: &str) -> Result<Line, String> {
     let mut words = line.split_whitespace();
     match words.next().unwrap_or_default() {
         "arrive" => {
-            let at = words.next().and_then(|word| word.parse().ok()).ok_or("arrive INSTANT")?;
-            let feed = words.next().and_then(|word| word.split_once('/')).ok_or("arrive INSTANT SOURCE/FEED")?;
+            let at = words
+                .next()
+                .and_then(|word| word.parse().ok())
+                .ok_or("arrive INSTANT")?;
+            let feed = words
+                .next()
+                .and_then(|word| word.split_once('/'))
+                .ok_or("arrive INSTANT SOURCE/FEED")?;
             let feed = Feed::from_tokens(feed.0, feed.1).ok_or("no such feed")?;
             let (completeness, scope) = match words.next() {
                 None => (Completeness::Partial, Scope::new()),
                 Some("complete") => {
-                    let pairs = words.next().unwrap_or_default().split(',').filter_map(|pair| pair.split_once('='));
+                    let pairs = words
+                        .next()
+                        .unwrap_or_default()
+                        .split(',')
+                        .filter_map(|pair| pair.split_once('='));
                     let scope = pairs.map(|(name, value)| (name.into(), value.into())).collect();
                     (Completeness::Complete, scope)
                 }
                 Some(other) => return Err(format!("arrive … {other}?")),
             };
-            Ok(Line::Arrive(Arrival { at, feed, completeness, scope, rows: Vec::new() }))
+            Ok(Line::Arrive(Arrival {
+                at,
+                feed,
+                completeness,
+                scope,
+                rows: Vec::new(),
+            }))
         }
-        "clock" => Ok(Line::Clock(words.next().and_then(|word| word.parse().ok()).ok_or("clock INSTANT")?)),
+        "clock" => Ok(Line::Clock(
+            words
+                .next()
+                .and_then(|word| word.parse().ok())
+                .ok_or("clock INSTANT")?,
+        )),
         "ask" => parse_expected(line.trim_start_matches("ask"), false).map(Line::Expect),
         "fact" => parse_expected(line.trim_start_matches("fact"), true).map(Line::Expect),
         "nobody" => {
@@ -284,7 +358,11 @@ fn parse_expected(rest: &str, is_fact: bool) -> Result<Expected, String> {
     let (question, answer) = rest.split_once(": ").ok_or("a question ends with a colon")?;
     let mut words = question.split_whitespace();
     let id = words.next().ok_or("ask whom?")?.to_owned();
-    let what = if is_fact { What::Fact(words.next().ok_or("which fact?")?.to_owned()) } else { What::Stage };
+    let what = if is_fact {
+        What::Fact(words.next().ok_or("which fact?")?.to_owned())
+    } else {
+        What::Stage
+    };
     let (mut on, mut known) = (None, None);
     while let Some(word) = words.next() {
         let date: Date = words.next().and_then(|word| word.parse().ok()).ok_or("a date")?;
@@ -297,11 +375,20 @@ fn parse_expected(rest: &str, is_fact: bool) -> Result<Expected, String> {
     let mut words = answer.split_whitespace();
     let mut values = vec![
         ("value".to_owned(), words.next().ok_or("which value?")?.to_owned()),
-        ("certainty".to_owned(), words.next().ok_or("which certainty?")?.to_owned()),
+        (
+            "certainty".to_owned(),
+            words.next().ok_or("which certainty?")?.to_owned(),
+        ),
     ];
     for word in words {
         let (name, value) = word.split_once('=').ok_or("NAME=VALUE")?;
         values.push((name.to_owned(), value.to_owned()));
     }
-    Ok(Expected { id, what, on, known, values })
+    Ok(Expected {
+        id,
+        what,
+        on,
+        known,
+        values,
+    })
 }

@@ -13,12 +13,18 @@ const VACANCY: &str = "7b1c7c06-0000-4000-8000-000000000001";
 /// Rows of every feed, a bad one among them.
 fn every_feed() -> Vec<(&'static str, Vec<Value>)> {
     vec![
-        ("apply/candidates", vec![candidate("C9001", 501), candidate("C9002", 502)]),
+        (
+            "apply/candidates",
+            vec![candidate("C9001", 501), candidate("C9002", 502)],
+        ),
         ("apply/recruits", vec![recruit(501, "C9001", json!({}))]),
         (
             "register/trainees",
             vec![
-                trainee("slug1", json!({ "application_id": 501, "trn": "3100001", "state": "trn_received" })),
+                trainee(
+                    "slug1",
+                    json!({ "application_id": 501, "trn": "3100001", "state": "trn_received" }),
+                ),
                 trainee("slug2", json!({})),
             ],
         ),
@@ -35,7 +41,11 @@ fn every_feed() -> Vec<(&'static str, Vec<Value>)> {
         ("teaching-vacancies/vacancies", vec![vacancy(VACANCY)]),
         (
             "teaching-vacancies/job-applications",
-            vec![job_application("9f3c6e1a-0000-4000-8000-000000000001", VACANCY, json!({}))],
+            vec![job_application(
+                "9f3c6e1a-0000-4000-8000-000000000001",
+                VACANCY,
+                json!({}),
+            )],
         ),
     ]
 }
@@ -46,7 +56,11 @@ async fn the_same_files_again_are_no_news() {
     for (feed, rows) in every_feed() {
         let report = house.ingest(feed, "2026-10-01T06:00:00Z", &rows).await;
         assert!(report["observations"].as_u64() >= Some(1), "{feed}: {report}");
-        assert_eq!(report["quarantined"], u64::from(feed == "trs/persons"), "{feed}: {report}");
+        assert_eq!(
+            report["quarantined"],
+            u64::from(feed == "trs/persons"),
+            "{feed}: {report}"
+        );
     }
     let log = house.log().await;
     let before = observations(&messages(&log, Stream::Events).await);
@@ -74,11 +88,17 @@ async fn there_and_back_again_is_exactly_two() {
             "status": "InProgress", "startDate": "2024-09-01", "completedDate": null, "exemptionReasons": [],
         }}),
     );
-    let known = house.ingest("trs/persons", "2026-10-01T06:00:00Z", &[a.clone()]).await;
+    let known = house
+        .ingest("trs/persons", "2026-10-01T06:00:00Z", &[a.clone()])
+        .await;
     assert_eq!(known["observations"], 1, "{known}");
     let there = house.ingest("trs/persons", "2026-10-02T06:00:00Z", &[b]).await;
     let back = house.ingest("trs/persons", "2026-10-03T06:00:00Z", &[a]).await;
-    assert_eq!((&there["observations"], &back["observations"]), (&json!(1), &json!(1)), "{there} {back}");
+    assert_eq!(
+        (&there["observations"], &back["observations"]),
+        (&json!(1), &json!(1)),
+        "{there} {back}"
+    );
 
     let all = messages(&house.log().await, Stream::Events).await;
     let states: Vec<Body> = all
@@ -98,6 +118,11 @@ fn observations(messages: &[ltr_ports::log::StoredMessage]) -> Vec<(String, [u8;
     messages
         .iter()
         .filter(|message| message.subject.starts_with("ltr.record."))
-        .map(|message| (message.subject.clone(), ltr_proto::digest::content_digest(&message.payload)))
+        .map(|message| {
+            (
+                message.subject.clone(),
+                ltr_proto::digest::content_digest(&message.payload),
+            )
+        })
         .collect()
 }

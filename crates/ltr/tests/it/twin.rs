@@ -40,7 +40,15 @@ pub(crate) async fn delivered(log: &MemLog, number: u128, taken_at: &str, rows: 
     let file: Arc<str> = "rows.ndjson".into();
     let rows = rows.iter().enumerate().map(|(index, row)| {
         let place = format!("line {}", index + 1);
-        Ok((Arc::clone(&file), Row { value: Ok(row.clone()), place }))
+        Ok((
+            Arc::clone(&file),
+            Row {
+                value: Ok(row.clone()),
+                place,
+            },
+        ))
     });
-    deliver(log, &edge, &Config::default(), &plan, rows, |_| {}).await.unwrap();
+    deliver(log, &edge, &Config::default(), &plan, rows, |_| {})
+        .await
+        .unwrap();
 }

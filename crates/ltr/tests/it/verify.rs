@@ -31,7 +31,17 @@ const AT: &str = "2026-10-01T06:00:00Z";
 async fn small_log() -> (MemLog, Checkpoint) {
     let log = MemLog::new(ClockKind::Simulated, at(AT));
     let ada = qualified("3100001", "2024-07-01");
-    delivered(&log, 1, AT, &[ada.clone(), merged("3100002", "3100001"), json!({ "no": "person" })]).await;
+    delivered(
+        &log,
+        1,
+        AT,
+        &[
+            ada.clone(),
+            merged("3100002", "3100001"),
+            json!({ "no": "person" }),
+        ],
+    )
+    .await;
     let changed = with(ada, json!({ "lastName": "Byron", "qtlsStatus": "Active" }));
     delivered(&log, 2, "2026-10-02T06:00:00Z", &[changed]).await;
 
@@ -47,7 +57,12 @@ async fn small_log() -> (MemLog, Checkpoint) {
     say(&log, Subject::Policy, codec::encode_policy_adopted(&policy)).await;
     let record = RecordId::trs_person(Trn::parse("3100001").unwrap());
     let subject = Subject::Record(record.clone()).to_string();
-    let last = log.last_of(Stream::Events, vec![subject.clone()]).await.unwrap().remove(&subject).unwrap();
+    let last = log
+        .last_of(Stream::Events, vec![subject.clone()])
+        .await
+        .unwrap()
+        .remove(&subject)
+        .unwrap();
     let erased = Erased {
         record: record.clone(),
         key_groups: vec![KeyGroup::Identity],
@@ -60,11 +75,18 @@ async fn small_log() -> (MemLog, Checkpoint) {
         recorded_at: later,
     };
     say(&log, Subject::Record(record), codec::encode_erased(&erased)).await;
-    say(&log, Subject::heartbeat(2026), codec::encode_heartbeat(later.0, later)).await;
+    say(
+        &log,
+        Subject::heartbeat(2026),
+        codec::encode_heartbeat(later.0, later),
+    )
+    .await;
 
     let store = MemStore::new();
     let config = ltr_project::Config::default();
-    ltr_project::run(&config, &log, &store, Until::Head, std::future::pending(), |_| {}).await.unwrap();
+    ltr_project::run(&config, &log, &store, Until::Head, std::future::pending(), |_| {})
+        .await
+        .unwrap();
     let cursor = store.checkpoint().await.unwrap().unwrap();
     let clean = verify(&log, Some(cursor), |_| {}).await.unwrap();
     assert_eq!(clean.faults, []);
@@ -92,7 +114,12 @@ async fn faults(log: &impl Log, cursor: Option<Checkpoint>) -> LogReport {
 async fn everything(log: &MemLog) -> Vec<(Stream, StoredMessage)> {
     let mut all = Vec::new();
     for stream in Stream::ALL {
-        all.extend(messages(log, stream).await.into_iter().map(|message| (stream, message)));
+        all.extend(
+            messages(log, stream)
+                .await
+                .into_iter()
+                .map(|message| (stream, message)),
+        );
     }
     all
 }
@@ -118,11 +145,16 @@ async fn every_altered_byte_of_every_payload_is_found() {
             let payload = flipped(&message.payload, place, mask(&mut dice));
             assert!(log.tamper(stream, message.sequence, |stored| stored.payload = payload));
             let report = faults(&log, None).await;
-            let found = report.faults.iter().any(|fault| (fault.stream, fault.sequence) == (stream, message.sequence));
+            let found = report
+                .faults
+                .iter()
+                .any(|fault| (fault.stream, fault.sequence) == (stream, message.sequence));
             assert!(found, "{stream} {} byte {place}: {report:?}", message.sequence);
             altered += 1;
         }
-        log.tamper(stream, message.sequence, |stored| stored.payload = message.payload.clone());
+        log.tamper(stream, message.sequence, |stored| {
+            stored.payload = message.payload.clone()
+        });
     }
     println!("{altered} bytes altered, one at a time");
     assert_eq!(faults(&log, None).await.faults, []);
@@ -145,7 +177,11 @@ async fn every_altered_byte_is_found_although_its_digest_was_made_to_fit() {
                 stored.payload = payload;
             });
             let report = faults(&log, Some(cursor)).await;
-            assert!(!report.faults.is_empty(), "{stream} {} byte {place}", message.sequence);
+            assert!(
+                !report.faults.is_empty(),
+                "{stream} {} byte {place}",
+                message.sequence
+            );
         }
         log.tamper(stream, message.sequence, |stored| *stored = message.clone());
     }
@@ -158,10 +194,18 @@ async fn every_altered_byte_of_subjects_and_digests_is_found() {
     let (log, cursor) = small_log().await;
     for (stream, message) in everything(&log).await {
         for place in 0..message.subject.len() {
-            let subject = flipped(message.subject.as_bytes(), place, 1 + u8::try_from(dice.below(7)).unwrap());
+            let subject = flipped(
+                message.subject.as_bytes(),
+                place,
+                1 + u8::try_from(dice.below(7)).unwrap(),
+            );
             let subject = String::from_utf8_lossy(&subject).into_owned();
             log.tamper(stream, message.sequence, |stored| stored.subject = subject);
-            assert!(!faults(&log, None).await.faults.is_empty(), "{stream} {} byte {place}", message.sequence);
+            assert!(
+                !faults(&log, None).await.faults.is_empty(),
+                "{stream} {} byte {place}",
+                message.sequence
+            );
         }
         log.tamper(stream, message.sequence, |stored| *stored = message.clone());
         let digest = message.digest.unwrap();
@@ -169,16 +213,31 @@ async fn every_altered_byte_of_subjects_and_digests_is_found() {
             let mut other = digest;
             other.0[place] ^= mask(&mut dice);
             log.tamper(stream, message.sequence, |stored| stored.digest = Some(other));
-            assert!(!faults(&log, None).await.faults.is_empty(), "{stream} {} byte {place}", message.sequence);
+            assert!(
+                !faults(&log, None).await.faults.is_empty(),
+                "{stream} {} byte {place}",
+                message.sequence
+            );
         }
         log.tamper(stream, message.sequence, |stored| stored.digest = None);
         let report = faults(&log, None).await;
-        assert!(report.faults.iter().any(|fault| fault.kind == FaultKind::NoDigest), "{report:?}");
+        assert!(
+            report
+                .faults
+                .iter()
+                .any(|fault| fault.kind == FaultKind::NoDigest),
+            "{report:?}"
+        );
         log.tamper(stream, message.sequence, |stored| stored.digest = message.digest);
     }
     let mut other = cursor;
     other.running_digest[7] ^= mask(&mut dice);
-    let kinds: Vec<FaultKind> = faults(&log, Some(other)).await.faults.iter().map(|fault| fault.kind).collect();
+    let kinds: Vec<FaultKind> = faults(&log, Some(other))
+        .await
+        .faults
+        .iter()
+        .map(|fault| fault.kind)
+        .collect();
     assert_eq!(kinds, [FaultKind::Cursor]);
     assert_eq!(faults(&log, Some(cursor)).await.faults, []);
 }
@@ -188,15 +247,26 @@ async fn a_message_taken_out_of_the_events_is_a_gap() {
     let (log, cursor) = small_log().await;
     let last = log.facts(Stream::Events).await.unwrap().last_sequence;
     for sequence in 1..last {
-        let cut = Without { log: log.clone(), sequence };
+        let cut = Without {
+            log: log.clone(),
+            sequence,
+        };
         let report = faults(&cut, Some(cursor)).await;
-        let gap = report.faults.iter().any(|f| (f.kind, f.sequence) == (FaultKind::Gap, sequence + 1));
+        let gap = report
+            .faults
+            .iter()
+            .any(|f| (f.kind, f.sequence) == (FaultKind::Gap, sequence + 1));
         assert!(gap, "{sequence}: {report:?}");
     }
     // After the last one there is nothing that could show a gap; the store's cursor knows that there was more.
     let shorter = log.restored(cursor.stream_created_at);
     shorter.truncate(Stream::Events, last - 1);
-    let kinds: Vec<FaultKind> = faults(&shorter, Some(cursor)).await.faults.iter().map(|fault| fault.kind).collect();
+    let kinds: Vec<FaultKind> = faults(&shorter, Some(cursor))
+        .await
+        .faults
+        .iter()
+        .map(|fault| fault.kind)
+        .collect();
     assert_eq!(kinds, [FaultKind::Cursor]);
 }
 
@@ -204,21 +274,35 @@ async fn a_message_taken_out_of_the_events_is_a_gap() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_tells_of_a_forged_message_and_fails() {
     let house = House::simulated().await;
-    house.ingest("trs/persons", AT, &[qualified("3100001", "2024-07-01"), qualified("3100002", "2024-07-01")]).await;
+    house
+        .ingest(
+            "trs/persons",
+            AT,
+            &[
+                qualified("3100001", "2024-07-01"),
+                qualified("3100002", "2024-07-01"),
+            ],
+        )
+        .await;
     house.project().await;
     house.verify().await;
     let log = house.log().await;
     let events = messages(&log, Stream::Events).await;
     let of = |trn: &str| {
         let subject = Subject::Record(RecordId::trs_person(Trn::parse(trn).unwrap())).to_string();
-        events.iter().find(|message| message.subject == subject).unwrap().clone()
+        events
+            .iter()
+            .find(|message| message.subject == subject)
+            .unwrap()
+            .clone()
     };
     let forged = NewMessage {
         subject: of("3100002").subject,
         payload: of("3100001").payload,
         expected_last: None,
     };
-    let Published::Stored { last_sequence, .. } = log.publish(Stream::Events, vec![forged]).await.unwrap() else {
+    let Published::Stored { last_sequence, .. } = log.publish(Stream::Events, vec![forged]).await.unwrap()
+    else {
         panic!("an unconditional message is stored");
     };
     let found = house.run(&["log", "verify", "--json"]).await;
@@ -228,11 +312,20 @@ async fn the_command_tells_of_a_forged_message_and_fails() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|fault| (fault["kind"].as_str().unwrap().to_owned(), fault["sequence"].as_u64().unwrap()))
+        .map(|fault| {
+            (
+                fault["kind"].as_str().unwrap().to_owned(),
+                fault["sequence"].as_u64().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(told.get("subject"), Some(&last_sequence), "{faults}");
     let text = house.run(&["log", "verify"]).await;
-    assert!(text.stdout.contains(&format!("FAULT LTR_EVENTS {last_sequence}: subject")), "{text:?}");
+    assert!(
+        text.stdout
+            .contains(&format!("FAULT LTR_EVENTS {last_sequence}: subject")),
+        "{text:?}"
+    );
 }
 
 /// A log whose event stream lacks one message.
@@ -278,7 +371,12 @@ impl Log for Without {
         self.log.facts(stream).await
     }
 
-    async fn reader(&self, stream: Stream, from: u64, filter: Option<String>) -> Result<WithoutReader, LogError> {
+    async fn reader(
+        &self,
+        stream: Stream,
+        from: u64,
+        filter: Option<String>,
+    ) -> Result<WithoutReader, LogError> {
         let reader = self.log.reader(stream, from, filter).await?;
         Ok(WithoutReader {
             reader,

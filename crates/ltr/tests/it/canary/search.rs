@@ -23,7 +23,11 @@ impl Needles {
             let mut add = |form: &str, bytes: Vec<u8>| {
                 let name = format!("{name} ({form})");
                 let is_number = is_number && form == "as it is";
-                all.push(Needle { name, bytes, is_number });
+                all.push(Needle {
+                    name,
+                    bytes,
+                    is_number,
+                });
             };
             add("as it is", text.as_bytes().to_vec());
             add("in lower case", text.to_lowercase().into_bytes());
@@ -76,7 +80,9 @@ fn is_at(needle: &Needle, bytes: &[u8], place: usize) -> bool {
 fn base64_inside(text: &[u8], skipped: usize) -> Vec<u8> {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let group = |three: &[u8]| {
-        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
+        let bits = three
+            .iter()
+            .fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
         [18, 12, 6, 0].map(|shift| LETTERS[bits >> shift & 63])
     };
     text[skipped..].chunks_exact(3).flat_map(group).collect()
@@ -85,7 +91,13 @@ fn base64_inside(text: &[u8], skipped: usize) -> Vec<u8> {
 #[test]
 fn what_is_there_is_found_in_every_form() {
     let needles = Needles::of(&[("name", "Lovelace"), ("number", "7654321")]);
-    for there in ["Ada Lovelace", "ada lovelace", "4C6F76656C616365", "4c6f76656c616365", "trn 7654321."] {
+    for there in [
+        "Ada Lovelace",
+        "ada lovelace",
+        "4C6F76656C616365",
+        "4c6f76656c616365",
+        "trn 7654321.",
+    ] {
         assert!(needles.found_in(there.as_bytes()).is_some(), "{there}");
     }
     // Of "Ada Lovelace", ".Ada Lovelace" and "..Ada Lovelace".

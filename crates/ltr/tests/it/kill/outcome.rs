@@ -39,9 +39,15 @@ impl Outcome {
         let records: Vec<RecordId> = observations.keys().cloned().collect();
         for some in records.chunks(5_000) {
             let (_, rows) = store.people_of(some.to_vec()).await.unwrap();
-            answers.extend(rows.into_iter().map(|(record, row)| (record, (row.person, row.trn, row.digest))));
+            answers.extend(
+                rows.into_iter()
+                    .map(|(record, row)| (record, (row.person, row.trn, row.digest))),
+            );
         }
-        Self { observations, answers }
+        Self {
+            observations,
+            answers,
+        }
     }
 
     /// How many records were observed.
@@ -65,7 +71,10 @@ fn differing<'a, V: PartialEq>(
     b: &'a BTreeMap<RecordId, V>,
 ) -> impl Iterator<Item = &'a RecordId> {
     let missing = b.keys().filter(|key| !a.contains_key(key));
-    a.iter().filter(|(key, value)| b.get(key) != Some(value)).map(|(key, _)| key).chain(missing)
+    a.iter()
+        .filter(|(key, value)| b.get(key) != Some(value))
+        .map(|(key, _)| key)
+        .chain(missing)
 }
 
 /// A digest of what an observation says: without its delivery, its place on the log, and the digests of personal

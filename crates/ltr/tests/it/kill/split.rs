@@ -50,7 +50,10 @@ async fn a_cursor_committed_apart_from_its_effects_is_found_out() {
         let split = SplitCommitStore::crashing_after(MemStore::new(), crash);
         project(&log, &split).await;
         let differences = expected.differences(&Outcome::of(&log, split.inner()).await);
-        assert!(!differences.is_empty(), "a crash between cursor and effects of commit {crash} went unnoticed");
+        assert!(
+            !differences.is_empty(),
+            "a crash between cursor and effects of commit {crash} went unnoticed"
+        );
     }
 }
 
@@ -58,7 +61,12 @@ async fn a_cursor_committed_apart_from_its_effects_is_found_out() {
 async fn commits_whose_answers_are_lost_are_settled() {
     let mut dice = Dice::thrown("faulty commits");
     let (log, expected) = loaded(&mut dice).await;
-    let faults = [Some(Fault::LostAcknowledgement), Some(Fault::LostRequest), Some(Fault::Failed), None];
+    let faults = [
+        Some(Fault::LostAcknowledgement),
+        Some(Fault::LostRequest),
+        Some(Fault::Failed),
+        None,
+    ];
     let script: Vec<Option<Fault>> = (0..60).map(|_| *dice.pick(&faults)).collect();
     let faulty = FaultyStore::scripted(MemStore::new(), script);
     project(&log, &faulty).await;
