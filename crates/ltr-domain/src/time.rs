@@ -74,10 +74,12 @@ instant!(
 );
 
 impl KnownAt {
-    /// The known time of a message recorded at `recorded` that follows one known at `previous`.
+    /// The known time of a message recorded at `recorded` that follows one known at `previous`. In whole microseconds,
+    /// rounded down: what a store keeps, so that what was folded live and what is folded again have the same times.
     #[must_use]
     pub fn after(previous: Option<Self>, recorded: RecordedAt) -> Self {
-        let own = Self(recorded.0);
+        let whole = recorded.0.as_nanosecond().div_euclid(1_000) * 1_000;
+        let own = Self(Timestamp::from_nanosecond(whole).unwrap_or(recorded.0));
         previous.map_or(own, |previous| previous.max(own))
     }
 }

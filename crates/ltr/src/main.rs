@@ -21,6 +21,8 @@ use config::Config;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("LTR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Whatever is asked for: below that level the client prints the server's address with its password.
+    let filter = filter.add_directive("async_nats=warn".parse().expect("a directive"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -23,6 +23,11 @@ fn known_time_never_goes_back() {
     let late = KnownAt("2026-01-02T00:00:00Z".parse().unwrap());
     assert_eq!(KnownAt::after(Some(late), early), late);
     assert_eq!(KnownAt::after(None, early).0, early.0);
+    let fine = RecordedAt("2026-01-03T00:00:00.000001999Z".parse().unwrap());
+    assert_eq!(
+        KnownAt::after(Some(late), fine).0.to_string(),
+        "2026-01-03T00:00:00.000001Z"
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use ltr_ports::log::{Log, Stream};
 use ltr_ports::store::Store;
 use ltr_proto::record::{AsOf, GetTeacherRequest, ListTeacherHistoryRequest, Teacher};
 use ltr_proto::view;
+use prost::Message;
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -87,8 +88,19 @@ pub(crate) async fn get(
         .context("the service answered without a teacher")
 }
 
+/// Every field of the schema, `personal` among them, which is sent only to those who name it.
 fn every_field() -> Vec<String> {
-    vec!["*".to_owned(), "personal".to_owned()]
+    let schema =
+        prost_types::FileDescriptorSet::decode(ltr_proto::FILE_DESCRIPTOR_SET).expect("our own schema");
+    let messages = schema
+        .file
+        .into_iter()
+        .filter(|file| file.package() == "ltr.record.v1");
+    let teacher = messages
+        .flat_map(|file| file.message_type)
+        .find(|message| message.name() == "Teacher");
+    let fields = teacher.expect("the schema has teachers").field;
+    fields.into_iter().map(|field| field.name().to_owned()).collect()
 }
 
 async fn with_client(

@@ -318,15 +318,16 @@ async fn lookup(house: &House, needles: &Needles, expected: DateOfBirthCheck) {
 
 async fn search_messages(house: &House, needles: &Needles) {
     let log = house.log().await;
+    let mut searched = 0;
     for stream in Stream::ALL {
-        let all = messages(&log, stream).await;
-        assert!(all.len() >= 4, "{stream} holds something");
-        for message in all {
+        for message in messages(&log, stream).await {
             let place = format!("{stream} {}", message.sequence);
             needles.absent(&place, &message.payload);
             needles.absent(&place, message.subject.as_bytes());
+            searched += 1;
         }
     }
+    assert!(searched >= 30, "{searched} messages");
 }
 
 /// Everything the store gives, as it gives it: its files hold it compressed.
@@ -386,13 +387,16 @@ fn search_files(folder: &Path, needles: &Needles, control: &[u8]) {
 /// Takes the keys away and asks again.
 async fn erase(house: &House, needles: &Needles, before: &Value) {
     let log = house.log().await;
-    for record in everyones_records() {
-        let purged = log
-            .purge(Stream::Keys, Subject::Key(record.clone()).to_string())
-            .await
-            .unwrap();
-        assert_eq!(purged, 1, "{record} had keys");
+    let subjects: Vec<String> = everyones_records()
+        .into_iter()
+        .map(|record| Subject::Key(record).to_string())
+        .collect();
+    let held = log.last_of(Stream::Keys, subjects.clone()).await.unwrap();
+    assert!(held.len() >= 6, "{} records have keys", held.len());
+    for subject in subjects.clone() {
+        log.purge(Stream::Keys, subject).await.unwrap();
     }
+    assert!(log.last_of(Stream::Keys, subjects).await.unwrap().is_empty());
     let mut after = traced(house, needles, &["teacher", "show", TRN, "--personal", "--json"]).await;
     needles.absent("an erased teacher", after.stdout.as_bytes());
     let shown = after.json();
@@ -428,7 +432,7 @@ async fn erase(house: &House, needles: &Needles, before: &Value) {
     let new = house
         .ingest(
             "trs/persons",
-            "2027-02-01T00:00:00Z",
+            "2027-01-01T06:00:00Z",
             &[qualified("3100009", "2024-07-01")],
         )
         .await;

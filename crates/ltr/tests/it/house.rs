@@ -31,8 +31,7 @@ pub(crate) struct House {
     pub(crate) folder: TempDir,
 }
 
-/// A command that has ended.
-#[derive(Debug)]
+/// A command that has ended. Debug output shows the end of what it printed.
 pub(crate) struct Ran {
     pub(crate) status: ExitStatus,
     pub(crate) stdout: String,
@@ -183,6 +182,22 @@ impl House {
     }
 }
 
+impl std::fmt::Debug for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let end = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            lines[lines.len().saturating_sub(40)..].join("\n")
+        };
+        write!(
+            f,
+            "{}\nstdout:\n{}\nstderr:\n{}",
+            self.status,
+            end(&self.stdout),
+            end(&self.stderr)
+        )
+    }
+}
+
 impl Ran {
     /// The last line of standard output, which is JSON.
     pub(crate) fn json(&self) -> Value {
@@ -194,6 +209,11 @@ impl Ran {
     pub(crate) fn json_lines(&self) -> Vec<Value> {
         let read = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         self.stdout.lines().map(read).collect()
+    }
+
+    /// All that it printed.
+    pub(crate) fn printed(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
     }
 
     pub(crate) fn code(&self) -> Option<i32> {

@@ -22,7 +22,7 @@ impl Needles {
             let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
             let mut add = |form: &str, bytes: Vec<u8>| {
                 let name = format!("{name} ({form})");
-                let is_number = is_number && form == "as it is";
+                let is_number = is_number && bytes == text.as_bytes();
                 all.push(Needle {
                     name,
                     bytes,

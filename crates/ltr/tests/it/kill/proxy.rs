@@ -120,10 +120,11 @@ async fn requests(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: Arc<S
         let tripped_at = watcher.look(bytes, &shared);
         match (shared.rule.cut, tripped_at) {
             (Cut::Before, Some(place)) => {
-                // The connections stay open: the command hangs, and is killed.
                 let _ = to.write_all(&bytes[..place]).await;
                 shared.state.send_replace(State::Tripped);
-                return std::future::pending().await;
+                // The command hangs until it is killed; only then does the server learn that nothing more will come.
+                while matches!(from.read(&mut chunk).await, Ok(1..)) {}
+                return;
             }
             (Cut::After, Some(_)) => {
                 shared.state.send_replace(State::Tripped);
