@@ -24,11 +24,7 @@ use crate::{kek, output, wiring};
 pub(crate) async fn run(args: &IngestFile, config: &Config) -> anyhow::Result<()> {
     let feed = feed_of(&args.source, &args.feed)?;
     let scope = scope_of(&args.scope)?;
-    let documents = args
-        .paths
-        .iter()
-        .map(|path| read(path))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let documents = args.paths.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
     let log = wiring::log(config, None).await?;
     let kek = kek::load(config)?;
     let clock = SystemClock;

@@ -197,6 +197,10 @@ fn failure(id: &str, status: &tonic::Status) -> anyhow::Error {
         Some(reason) => format!("{id}: {} ({reason})", status.message()),
         None => format!("{id}: {}", status.message()),
     };
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "every other code is a failure of the service"
+    )]
     match status.code() {
         tonic::Code::NotFound => Failure::NotFound(text).into(),
         tonic::Code::InvalidArgument => Failure::Usage(text).into(),

@@ -121,6 +121,7 @@ fn record(number: u32) -> RecordId {
 
 /// Whose each page is, in the order of the log.
 async fn pages(log: &ltr_log_nats::NatsLog) -> Vec<DeliveryId> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these tell of pages")]
     let delivery = |entry| match entry {
         LogEntry::Feed(feed) if matches!(feed.step, DeliveryStep::PageRecorded(_)) => Some(feed.delivery),
         _ => None,

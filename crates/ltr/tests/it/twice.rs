@@ -89,7 +89,7 @@ async fn there_and_back_again_is_exactly_two() {
         }}),
     );
     let known = house
-        .ingest("trs/persons", "2026-10-01T06:00:00Z", &[a.clone()])
+        .ingest("trs/persons", "2026-10-01T06:00:00Z", std::slice::from_ref(&a))
         .await;
     assert_eq!(known["observations"], 1, "{known}");
     let there = house.ingest("trs/persons", "2026-10-02T06:00:00Z", &[b]).await;
