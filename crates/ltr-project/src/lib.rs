@@ -126,6 +126,12 @@ pub async fn run<L: Log, S: Store>(
     let mut shutdown = std::pin::pin!(shutdown);
     let mut messages = Vec::new();
     while progress.sequence < goal {
+        // Between two batches, however much is waiting: a stop must not wait for the head.
+        tokio::select! {
+            biased;
+            () = &mut shutdown => return Ok(progress),
+            () = std::future::ready(()) => {}
+        }
         if messages.is_empty() {
             messages = tokio::select! {
                 biased;
