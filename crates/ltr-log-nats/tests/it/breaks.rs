@@ -17,7 +17,20 @@ async fn through_a_proxy(server: &NatsServer) -> (NatsLog, Proxy, NatsLog) {
     (log, proxy, beside)
 }
 
+/// Waits until a log has found its server again.
+async fn until_it_answers(log: &NatsLog) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while log.facts(Stream::Events).await.is_err() {
+        assert!(
+            Instant::now() < deadline,
+            "the server did not come back within a minute"
+        );
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn last_sequence(log: &NatsLog) -> u64 {
+    until_it_answers(log).await;
     log.facts(Stream::Events).await.unwrap().last_sequence
 }
 
@@ -151,6 +164,7 @@ async fn a_reader_survives_killed_servers_and_cut_connections() {
     let mut reader = log.reader(Stream::Events, 1, None).await.unwrap();
     let mut read = Vec::new();
     for round in 0..4 {
+        until_it_answers(&beside).await;
         let published = beside
             .publish(Stream::Events, batch(&format!("r{round}"), 1_000, 100))
             .await
