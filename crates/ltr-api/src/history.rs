@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use ltr_domain::fold::RecordFold;
-use ltr_domain::ids::{PersonId, RecordId, RecordKind};
+use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
 use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, teacher_at};
@@ -63,7 +63,7 @@ impl Believed {
             .into_values()
             .filter(|one| !one.sealed.is_empty())
             .collect();
-        stating.sort_by_key(|one| (rank(one.fold.id.kind), Reverse(one.fold.latest)));
+        stating.sort_by_key(|one| (one.fold.id.kind.rank_for_names(), Reverse(one.fold.latest)));
         stating
             .into_iter()
             .map(|one| SealedOf {
@@ -75,7 +75,7 @@ impl Believed {
 }
 
 fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(), Refusal> {
-    let decoded = codec::decode(&entry.payload).map_err(|error| Refusal::Unreadable {
+    let decoded = codec::decode_changes(&entry.payload).map_err(|error| Refusal::Unreadable {
         what: "record_history.payload",
         of: entry.sequence.to_string(),
         source: Box::new(error),
@@ -103,17 +103,4 @@ fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(
         }
     }
     Ok(())
-}
-
-/// Whose word on names to take first (U§14c, legal name).
-fn rank(kind: RecordKind) -> u8 {
-    match kind {
-        RecordKind::TrsPerson => 0,
-        RecordKind::RegisterTrainee => 1,
-        RecordKind::ApplyRecruit => 2,
-        RecordKind::ApplyCandidate => 3,
-        RecordKind::ApplyChoice => 4,
-        RecordKind::TvJobApplication => 5,
-        RecordKind::TvVacancy => 6,
-    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::event::{ChangeKind, Event, Fact, Link};
+use crate::event::{ChangeKind, Event, Fact, Link, LinkStrength};
 use crate::ids::{RecordId, RecordKind};
 use crate::observation::{Observation, Position};
 use crate::time::{CivilDate, Effective, TakenAt};
@@ -102,13 +102,18 @@ impl Finding {
 impl RecordFold {
     /// The fold of a record's first observation.
     #[must_use]
-    pub fn begin(observation: &Observation, position: Position) -> Self {
+    pub fn begin<S>(observation: &Observation<S>, position: Position) -> Self {
+        // No event says it, because the name does.
+        let twin = observation.record.twin().map(|to| Link {
+            to,
+            strength: LinkStrength::Issued,
+        });
         let mut fold = Self {
             id: observation.record.clone(),
             first: position,
             latest: position,
             taken_at: observation.taken_at,
-            links: BTreeSet::new(),
+            links: twin.into_iter().collect(),
             vanished: None,
             findings: BTreeSet::new(),
             track: Track::of(observation.record.kind),
@@ -118,7 +123,7 @@ impl RecordFold {
     }
 
     /// Folds one more observation of the record.
-    pub fn apply(&mut self, observation: &Observation, position: Position) {
+    pub fn apply<S>(&mut self, observation: &Observation<S>, position: Position) {
         self.latest = position;
         self.taken_at = self.taken_at.max(observation.taken_at);
         for event in &observation.events {

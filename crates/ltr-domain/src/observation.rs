@@ -20,9 +20,9 @@ pub struct MessageRef {
     pub digest: MessageDigest,
 }
 
-/// That one source record changed, and to what.
+/// That one source record changed, and to what. `S` is `()` where only what changed is read: folding asks for no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
+pub struct Observation<S = State> {
     /// Which record.
     pub record: RecordId,
     /// In which delivery it was seen.
@@ -40,7 +40,7 @@ pub struct Observation {
     /// The observation before this one on the same subject.
     pub previous: Option<MessageRef>,
     /// The whole canonical state after the change.
-    pub state: State,
+    pub state: S,
     /// What changed.
     pub events: Vec<Event>,
     /// The row this was read from; `None` for changes that no row made (vanished).

@@ -83,7 +83,7 @@ impl Body {
             }
             (Self::ApplyRecruit(new), Self::ApplyRecruit(old)) => Self::ApplyRecruit(new.over(old)),
             (Self::RegisterTrainee(new), Self::RegisterTrainee(old)) => {
-                Self::RegisterTrainee(Box::new(new.over(old)))
+                Self::RegisterTrainee(Box::new(new.parts_over(old).over(old)))
             }
             (Self::TrsPerson(new), Self::TrsPerson(old)) => Self::TrsPerson(Box::new(new.over(old))),
             (Self::TvJobApplication(new), Self::TvJobApplication(old)) => {

@@ -146,8 +146,9 @@ pub fn teacher_at(records: &[&RecordFold], policy: &Policy, effective_on: Date) 
         day: effective_on,
     };
     let answer = view.answer();
-    let since = when::since(view, &answer);
-    let review_on = when::review_on(view, &answer);
+    let days = view.boundaries();
+    let since = when::since(view, &days, &answer);
+    let review_on = when::review_on(view, &days, &answer);
     let (trn, trns) = view.trns();
     let mut headline = answer.headline;
     headline.resolution.since = since;
@@ -177,12 +178,20 @@ pub(crate) struct DayAnswer {
     facts: Facts,
 }
 
+/// What is believed of each track on one day.
+struct Tracks {
+    professional: professional::Professional,
+    training: training::Training,
+    application: application::Application,
+    states: TrackStates,
+}
+
 impl<'a> View<'a> {
     fn on(self, day: Date) -> Self {
         Self { day, ..self }
     }
 
-    fn answer(self) -> DayAnswer {
+    fn tracks(self) -> Tracks {
         let professional = self.professional();
         let training = self.training(&professional);
         let application = self.application(&professional);
@@ -193,10 +202,30 @@ impl<'a> View<'a> {
             training: training.state,
             application: application.state,
         };
+        Tracks {
+            professional,
+            training,
+            application,
+            states,
+        }
+    }
+
+    /// The headline's stage and nothing else.
+    fn stage(self) -> Stage {
+        headline(&self.tracks().states)
+    }
+
+    fn answer(self) -> DayAnswer {
+        let Tracks {
+            professional,
+            training,
+            application,
+            states,
+        } = self.tracks();
         let mut facts = Facts {
-            qualified_status: professional.status.clone(),
-            training: training.resolution.clone(),
-            induction: professional.induction.clone(),
+            qualified_status: professional.status,
+            training: training.resolution,
+            induction: professional.induction,
             employment: Resolution::not_covered("no_source_of_posts"),
             restriction: self.restriction(),
         };

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use ltr_domain::observation::Position;
 use ltr_domain::time::KnownAt;
+use ltr_ports::log::StoredMessage;
 use ltr_ports::store::Checkpoint;
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::digest::{message_digest, running_digest};
 
-use crate::{ProjectError, StoredMessage};
+use crate::ProjectError;
 
 /// A batch of messages, ready to be planned.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Message {
     /// Where it stands.
     pub position: Position,
     /// What it says.
-    pub entry: LogEntry,
+    pub entry: LogEntry<()>,
     /// Its payload as on the log.
     pub payload: bytes::Bytes,
 }
@@ -55,7 +56,7 @@ pub(crate) fn read(
             sequence,
             &message_digest(&message.subject, &message.payload),
         );
-        match codec::decode(&message.payload) {
+        match codec::decode_changes(&message.payload) {
             Ok(entry) => {
                 let known_at = KnownAt::after(known, entry.recorded_at());
                 known = Some(known_at);

@@ -5,17 +5,22 @@
 use std::future::Future;
 
 use ltr_domain::policy::Policy;
-use ltr_ports::log::{Log, LogError, LogReader, StoredMessage, Stream};
+use ltr_ports::log::{Log, LogError, Stream};
 use ltr_ports::store::{Checkpoint, Committed, Store, StoreError};
 
+mod committing;
 mod incoming;
 mod memory;
 mod people;
 mod plan;
+mod source;
 
 pub use incoming::Incoming;
 pub use memory::Memory;
 pub use plan::plan;
+
+use committing::Committing;
+use source::{Planned, Source};
 
 pub mod verify;
 
@@ -65,6 +70,15 @@ pub struct Progress {
     pub answers: u64,
 }
 
+impl Progress {
+    fn add(&mut self, batch: &Self) {
+        self.sequence = batch.sequence;
+        self.messages += batch.messages;
+        self.undecodable += batch.undecodable;
+        self.answers += batch.answers;
+    }
+}
+
 /// Why projecting stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
@@ -95,7 +109,7 @@ pub enum ProjectError {
     Store(#[from] StoreError),
 }
 
-/// Projects until told to stop, or until the head.
+/// Projects until told to stop, or until the head. While a batch is being committed the next one is read and planned.
 ///
 /// Killed at any point, the next run goes on from the cursor: nothing is lost, nothing counts twice.
 ///
@@ -111,7 +125,7 @@ pub async fn run<L: Log, S: Store>(
     mut on_progress: impl FnMut(&Progress) + Send,
 ) -> Result<Progress, ProjectError> {
     let facts = log.facts(Stream::Events).await?;
-    let mut cursor = store.checkpoint().await?;
+    let cursor = store.checkpoint().await?;
     check_same_log(cursor.as_ref(), facts.created_at, facts.last_sequence)?;
     let mut progress = Progress {
         sequence: sequence_of(cursor.as_ref()),
@@ -121,53 +135,43 @@ pub async fn run<L: Log, S: Store>(
         Until::Stopped => u64::MAX,
         Until::Head => facts.last_sequence,
     };
-    let mut memory = Memory::new(config.records_kept_max);
-    let mut reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
+    let mut source = Source::open(config, log, store, facts.created_at, cursor).await?;
     let mut shutdown = std::pin::pin!(shutdown);
-    let mut messages = Vec::new();
+    let mut ready = None;
     while progress.sequence < goal {
+        let wait_ms_max = if ready.is_some() { 0 } else { config.wait_ms_max };
         // Between two batches, however much is waiting: a stop must not wait for the head.
-        tokio::select! {
+        let planned = tokio::select! {
             biased;
             () = &mut shutdown => return Ok(progress),
-            () = std::future::ready(()) => {}
-        }
-        if messages.is_empty() {
-            messages = tokio::select! {
-                biased;
-                () = &mut shutdown => return Ok(progress),
-                next = reader.next(config.batch_messages_max, config.wait_ms_max) => next?,
-            };
+            planned = source.unless_ready(ready.take(), wait_ms_max) => planned?,
+        };
+        let Some(Planned { effects, done }) = planned else {
             continue;
-        }
-        let batch = incoming::read(cursor.as_ref(), facts.created_at, std::mem::take(&mut messages))?;
-        memory.load(store, &batch).await?;
-        let effects = plan(&mut memory, &config.policy, cursor, &batch);
+        };
         let to = effects.to;
-        let answers = effects.people.len() as u64;
-        // The next messages are fetched while this batch is being committed.
-        let (committed, next) =
-            tokio::join!(store.commit(effects), reader.next(config.batch_messages_max, 0));
-        messages = next?;
+        let committing = Committing::begin(store, effects);
+        // What is planned next rests on what is being committed, unless all of it must be read from the store again.
+        let next = if source.memory.is_full() {
+            Ok(None)
+        } else {
+            source.next(0).await
+        };
+        let committed = committing.end().await;
         if settle(store, committed, &to).await? == Committed::Fenced {
             tracing::warn!(
                 sequence = to.sequence,
                 "another projector moved the cursor; reading it again"
             );
-            memory.forget();
-            cursor = store.checkpoint().await?;
+            let cursor = store.checkpoint().await?;
             progress.sequence = sequence_of(cursor.as_ref());
-            reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
-            messages.clear();
+            source = Source::open(config, log, store, facts.created_at, cursor).await?;
             continue;
         }
-        cursor = Some(to);
-        progress.sequence = to.sequence;
-        progress.messages += batch.messages.len() as u64;
-        progress.undecodable += batch.undecodable;
-        progress.answers += answers;
-        memory.trim();
+        progress.add(&done);
         on_progress(&progress);
+        source.memory.trim();
+        ready = next?;
     }
     Ok(progress)
 }

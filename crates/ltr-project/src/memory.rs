@@ -28,7 +28,8 @@ pub(crate) struct Kept {
 /// Records, people and deliveries that the projector knows at the moment.
 #[derive(Debug)]
 pub struct Memory {
-    pub(crate) records: HashMap<RecordId, Kept>,
+    /// Boxed, so that the table stays small while it grows.
+    pub(crate) records: HashMap<RecordId, Box<Kept>>,
     pub(crate) people: HashMap<PersonId, BTreeSet<RecordId>>,
     pub(crate) digests: HashMap<PersonId, [u8; 32]>,
     pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
@@ -53,9 +54,15 @@ impl Memory {
         *self = Self::new(self.records_max);
     }
 
-    /// Forgets everything once it has grown beyond its bound.
+    /// Whether it has grown beyond its bound.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.records.len() > self.records_max
+    }
+
+    /// Forgets everything once it is full. Only when all that it was told of is in the store.
     pub fn trim(&mut self) {
-        if self.records.len() > self.records_max {
+        if self.is_full() {
             self.forget();
         }
     }
@@ -72,8 +79,10 @@ impl Memory {
         for message in &batch.messages {
             match &message.entry {
                 LogEntry::Observation { observation, .. } => {
-                    wanted.insert(observation.record.clone());
-                    wanted.extend(named_by(observation));
+                    if observation.record.kind.is_about_a_person() {
+                        wanted.insert(observation.record.clone());
+                        wanted.extend(named_by(observation));
+                    }
                 }
                 LogEntry::Feed(feed) => {
                     deliveries.insert(feed.delivery);
@@ -105,7 +114,11 @@ impl Memory {
         wanted: BTreeSet<RecordId>,
     ) -> Result<(), StoreError> {
         let memberships = store.memberships(wanted.iter().cloned().collect()).await?;
-        let mut records = wanted;
+        for record in wanted {
+            self.records.entry(record).or_insert_with(Kept::unknown);
+        }
+        // A record that belongs to nobody was never observed: there is no history of it to read.
+        let mut records = BTreeSet::new();
         let mut people = BTreeSet::new();
         for membership in memberships {
             records.insert(membership.record.clone());
@@ -120,15 +133,11 @@ impl Memory {
                 .or_insert_with(Kept::unknown);
             kept.membership = Some(membership);
         }
-        let is_unfolded = |record: &&RecordId| {
-            self.records
-                .get(record)
-                .is_none_or(|kept: &Kept| kept.fold.is_none())
-        };
-        let unfolded: Vec<RecordId> = records.iter().filter(is_unfolded).cloned().collect();
-        for record in &unfolded {
-            self.records.entry(record.clone()).or_insert_with(Kept::unknown);
+        if people.is_empty() {
+            return Ok(());
         }
+        let is_unfolded = |record: &RecordId| self.records.get(record).is_none_or(|kept| kept.fold.is_none());
+        let unfolded: Vec<RecordId> = records.into_iter().filter(is_unfolded).collect();
         let (history, digests) = tokio::join!(
             store.history(unfolded),
             store.digests(people.into_iter().collect())
@@ -141,7 +150,7 @@ impl Memory {
     }
 
     fn fold_stored(&mut self, entry: &HistoryEntry) {
-        let Ok(LogEntry::Observation { observation, sealed }) = codec::decode(&entry.payload) else {
+        let Ok(LogEntry::Observation { observation, sealed }) = codec::decode_changes(&entry.payload) else {
             tracing::error!(sequence = entry.sequence, record = %entry.record, "stored history cannot be decoded");
             return;
         };
@@ -167,16 +176,16 @@ impl Memory {
 }
 
 impl Kept {
-    pub(crate) fn unknown() -> Self {
-        Self {
+    pub(crate) fn unknown() -> Box<Self> {
+        Box::new(Self {
             fold: None,
             sealed: Vec::new(),
             membership: None,
-        }
+        })
     }
 
     /// Folds one more observation of the record.
-    pub(crate) fn apply(&mut self, observation: &Observation, sealed: &[Sealed], position: Position) {
+    pub(crate) fn apply(&mut self, observation: &Observation<()>, sealed: &[Sealed], position: Position) {
         match &mut self.fold {
             Some(fold) => fold.apply(observation, position),
             fold @ None => *fold = Some(RecordFold::begin(observation, position)),
@@ -185,14 +194,15 @@ impl Kept {
     }
 }
 
-/// The records that an observation newly names.
-pub(crate) fn named_by(observation: &Observation) -> impl Iterator<Item = RecordId> {
+/// The records that an observation newly names, its own other name included.
+pub(crate) fn named_by(observation: &Observation<()>) -> impl Iterator<Item = RecordId> {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "only an asserted link names another record"
     )]
-    observation.events.iter().filter_map(|event| match &event.fact {
+    let asserted = observation.events.iter().filter_map(|event| match &event.fact {
         Fact::IdentityLinkAsserted(link) => Some(link.to.clone()),
         _ => None,
-    })
+    });
+    asserted.chain(observation.record.twin())
 }

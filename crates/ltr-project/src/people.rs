@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use ltr_domain::fold::RecordFold;
-use ltr_domain::ids::{PersonId, RecordKind};
+use ltr_domain::ids::PersonId;
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
 use ltr_domain::teacher::teacher_at;
@@ -65,7 +65,7 @@ fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -
     let records = memory.people.get(&person)?;
     let kept: Vec<&Kept> = records
         .iter()
-        .filter_map(|record| memory.records.get(record))
+        .filter_map(|record| memory.records.get(record).map(|kept| &**kept))
         .collect();
     let folds: Vec<&RecordFold> = kept.iter().filter_map(|kept| kept.fold.as_ref()).collect();
     let latest = folds.iter().map(|fold| fold.latest).max()?;
@@ -88,21 +88,12 @@ fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -
 
 /// The sealed personal values of the person's records, the source to believe first in front (U§14c, legal name).
 fn sealed_of(kept: &[&Kept]) -> Bytes {
-    let rank = |kind: RecordKind| match kind {
-        RecordKind::TrsPerson => 0,
-        RecordKind::RegisterTrainee => 1,
-        RecordKind::ApplyRecruit => 2,
-        RecordKind::ApplyCandidate => 3,
-        RecordKind::ApplyChoice => 4,
-        RecordKind::TvJobApplication => 5,
-        RecordKind::TvVacancy => 6,
-    };
     let mut stating: Vec<(&RecordFold, &Kept)> = kept
         .iter()
         .filter(|kept| !kept.sealed.is_empty())
         .filter_map(|kept| Some((kept.fold.as_ref()?, *kept)))
         .collect();
-    stating.sort_by_key(|(fold, _)| (rank(fold.id.kind), std::cmp::Reverse(fold.latest)));
+    stating.sort_by_key(|(fold, _)| (fold.id.kind.rank_for_names(), std::cmp::Reverse(fold.latest)));
     let records = stating
         .into_iter()
         .map(|(fold, kept)| record::SealedRecord {

@@ -25,8 +25,8 @@ mod tv;
 
 pub use entry::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
 pub use envelope::{
-    decode, encode, encode_calendar_milestone, encode_erased, encode_feed_message, encode_heartbeat,
-    encode_observation, encode_policy_adopted, encode_quarantined,
+    decode, decode_changes, encode, encode_calendar_milestone, encode_erased, encode_feed_message,
+    encode_heartbeat, encode_observation, encode_policy_adopted, encode_quarantined,
 };
 pub use evidence::{decode_evidence, encode_evidence};
 pub(crate) use fact::fact_detail;

@@ -1,9 +1,9 @@
 //! The resolved record as it is served and stored: from the domain to `ltr.record.v1.Teacher`, and its digest.
 
 use jiff::civil::Date;
+use ltr_domain::headline::{Phase, Stage};
 use ltr_domain::ids::PersonId;
-use ltr_domain::observation::Position;
-use ltr_domain::resolution::{Claim, Resolution};
+use ltr_domain::resolution::{Caveat, Certainty, Claim, Resolution};
 use ltr_domain::teacher::{StageInterval, Standing, TeacherRecord};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -28,15 +28,15 @@ pub fn teacher(person: PersonId, answer: &TeacherRecord) -> record::Teacher {
             })
             .collect(),
         standing: standing(answer.standing).into(),
-        stage: stage_of(answer.headline.stage.token()).into(),
-        phase: named::<record::Phase>("PHASE", answer.phase().token(), record::Phase::from_str_name).into(),
-        headline: Some(resolution(&answer.headline.resolution)),
+        stage: stage(answer.headline.stage).into(),
+        phase: phase(answer.phase()).into(),
+        headline: Some(unplaced(&answer.headline.resolution)),
         facts: Some(record::Facts {
-            qualified_status: Some(resolution(&answer.facts.qualified_status)),
-            training: Some(resolution(&answer.facts.training)),
-            induction: Some(resolution(&answer.facts.induction)),
-            employment: Some(resolution(&answer.facts.employment)),
-            restriction: Some(resolution(&answer.facts.restriction)),
+            qualified_status: Some(unplaced(&answer.facts.qualified_status)),
+            training: Some(unplaced(&answer.facts.training)),
+            induction: Some(unplaced(&answer.facts.induction)),
+            employment: Some(unplaced(&answer.facts.employment)),
+            restriction: Some(unplaced(&answer.facts.restriction)),
         }),
         review_on: date(answer.review_on),
         findings: answer
@@ -50,7 +50,9 @@ pub fn teacher(person: PersonId, answer: &TeacherRecord) -> record::Teacher {
         trn,
         ..record::Teacher::default()
     };
-    teacher.record_digest = crate::hex::encode(&record_digest(&teacher));
+    // What the digest leaves out is not filled in yet, so that nothing need be taken out again.
+    teacher.record_digest = crate::hex::encode(&digest(&teacher));
+    place_all(&mut teacher, answer);
     teacher
 }
 
@@ -60,7 +62,7 @@ pub fn stage_interval(interval: &StageInterval) -> record::StageInterval {
     record::StageInterval {
         from_on: interval.from.to_string(),
         to_on: date(interval.to),
-        stage: stage_of(interval.headline.stage.token()).into(),
+        stage: stage(interval.headline.stage).into(),
         headline: Some(resolution(&interval.headline.resolution)),
     }
 }
@@ -80,7 +82,22 @@ pub fn record_digest(teacher: &record::Teacher) -> [u8; 32] {
         consistency_token: String::new(),
         ..teacher.clone()
     };
-    let facts = canonical.facts.iter_mut().flat_map(|facts| {
+    for resolution in resolutions(&mut canonical) {
+        for claim in resolution.claim.iter_mut().chain(&mut resolution.lost) {
+            claim.sequence = 0;
+            claim.known_at = None;
+        }
+    }
+    digest(&canonical)
+}
+
+fn digest(canonical: &record::Teacher) -> [u8; 32] {
+    Sha256::digest(canonical.encode_to_vec()).into()
+}
+
+/// The headline's and the facts' resolutions, in the order of [`ltr_domain::teacher::Facts::named`].
+fn resolutions(teacher: &mut record::Teacher) -> impl Iterator<Item = &mut record::Resolution> {
+    let facts = teacher.facts.iter_mut().flat_map(|facts| {
         [
             &mut facts.qualified_status,
             &mut facts.training,
@@ -89,13 +106,24 @@ pub fn record_digest(teacher: &record::Teacher) -> [u8; 32] {
             &mut facts.restriction,
         ]
     });
-    for resolution in facts.chain([&mut canonical.headline]).flatten() {
-        for claim in resolution.claim.iter_mut().chain(&mut resolution.lost) {
-            claim.sequence = 0;
-            claim.known_at = None;
-        }
+    [&mut teacher.headline].into_iter().chain(facts).flatten()
+}
+
+/// Says of every claim in which message it was made.
+fn place_all(teacher: &mut record::Teacher, answer: &TeacherRecord) {
+    let facts = answer.facts.named().map(|(_, resolution)| resolution);
+    let told = std::iter::once(&answer.headline.resolution).chain(facts);
+    for (served, told) in resolutions(teacher).zip(told) {
+        place(served, told);
     }
-    Sha256::digest(canonical.encode_to_vec()).into()
+}
+
+fn place(served: &mut record::Resolution, told: &Resolution) {
+    let claims = served.claim.iter_mut().chain(&mut served.lost);
+    for (served, told) in claims.zip(told.claim.iter().chain(&told.lost)) {
+        served.sequence = told.position.sequence;
+        served.known_at = Some(timestamp(told.position.known_at.0));
+    }
 }
 
 /// The token of a served stage: `in_training` for `STAGE_IN_TRAINING`.
@@ -132,19 +160,21 @@ fn token(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
 }
 
-fn resolution(resolution: &Resolution) -> record::Resolution {
+fn resolution(told: &Resolution) -> record::Resolution {
+    let mut served = unplaced(told);
+    place(&mut served, told);
+    served
+}
+
+/// A resolution whose claims do not say yet in which messages they were made.
+fn unplaced(resolution: &Resolution) -> record::Resolution {
     record::Resolution {
         value: resolution.value.to_owned(),
-        certainty: named(
-            "CERTAINTY",
-            resolution.certainty.token(),
-            record::Certainty::from_str_name,
-        )
-        .into(),
+        certainty: certainty(resolution.certainty).into(),
         caveats: resolution
             .caveats
             .iter()
-            .map(|caveat| named("CAVEAT", caveat.token(), record::Caveat::from_str_name).into())
+            .map(|told| caveat(*told).into())
             .collect(),
         reason: resolution.reason.to_owned(),
         since: date(resolution.since),
@@ -154,14 +184,13 @@ fn resolution(resolution: &Resolution) -> record::Resolution {
 }
 
 fn claim(claim: &Claim) -> record::Claim {
-    let Position { sequence, known_at } = claim.position;
     record::Claim {
         value: claim.value.to_owned(),
         source: claim.source.token().to_owned(),
         record: claim.record.to_string(),
         since: date(claim.since),
-        sequence,
-        known_at: Some(timestamp(known_at.0)),
+        sequence: 0,
+        known_at: None,
     }
 }
 
@@ -182,13 +211,62 @@ fn standing(standing: Standing) -> record::Standing {
     }
 }
 
-fn stage_of(token: &str) -> record::Stage {
-    named("STAGE", token, record::Stage::from_str_name)
+fn stage(stage: Stage) -> record::Stage {
+    match stage {
+        Stage::InService => record::Stage::InService,
+        Stage::Ect => record::Stage::Ect,
+        Stage::InductionFailed => record::Stage::InductionFailed,
+        Stage::AwardPending => record::Stage::AwardPending,
+        Stage::TrainingDeferred => record::Stage::TrainingDeferred,
+        Stage::InTraining => record::Stage::InTraining,
+        Stage::InTrainingUnconfirmed => record::Stage::InTrainingUnconfirmed,
+        Stage::RegisteredNotStarted => record::Stage::RegisteredNotStarted,
+        Stage::BetweenPosts => record::Stage::BetweenPosts,
+        Stage::NotInStateService => record::Stage::NotInStateService,
+        Stage::Qualified => record::Stage::Qualified,
+        Stage::InPostWithoutQts => record::Stage::InPostWithoutQts,
+        Stage::EarlyYearsQualified => record::Stage::EarlyYearsQualified,
+        Stage::StartUnknown => record::Stage::StartUnknown,
+        Stage::LeftBeforeStart => record::Stage::LeftBeforeStart,
+        Stage::Recruited => record::Stage::Recruited,
+        Stage::AcceptedConditional => record::Stage::AcceptedConditional,
+        Stage::OfferDeferred => record::Stage::OfferDeferred,
+        Stage::Applicant => record::Stage::Applicant,
+        Stage::LeftTraining => record::Stage::LeftTraining,
+        Stage::UnsuccessfulApplicant => record::Stage::UnsuccessfulApplicant,
+        Stage::NoTeachingStatus => record::Stage::NoTeachingStatus,
+        Stage::NotKnown => record::Stage::NotKnown,
+    }
 }
 
-/// The enum value of a token. Every token of the domain has one: a test walks them all.
-fn named<T: Default>(prefix: &str, token: &str, from: impl Fn(&str) -> Option<T>) -> T {
-    from(&format!("{prefix}_{}", token.to_uppercase())).unwrap_or_default()
+fn phase(phase: Phase) -> record::Phase {
+    match phase {
+        Phase::BeforeTraining => record::Phase::BeforeTraining,
+        Phase::Training => record::Phase::Training,
+        Phase::EarlyCareer => record::Phase::EarlyCareer,
+        Phase::Teaching => record::Phase::Teaching,
+        Phase::Qualified => record::Phase::Qualified,
+        Phase::None => record::Phase::None,
+        Phase::Closed => record::Phase::Closed,
+    }
+}
+
+fn certainty(certainty: Certainty) -> record::Certainty {
+    match certainty {
+        Certainty::Confirmed => record::Certainty::Confirmed,
+        Certainty::Provisional => record::Certainty::Provisional,
+        Certainty::Presumed => record::Certainty::Presumed,
+        Certainty::Unknown => record::Certainty::Unknown,
+    }
+}
+
+fn caveat(caveat: Caveat) -> record::Caveat {
+    match caveat {
+        Caveat::Contested => record::Caveat::Contested,
+        Caveat::Stale => record::Caveat::Stale,
+        Caveat::NotCovered => record::Caveat::NotCovered,
+        Caveat::Parked => record::Caveat::Parked,
+    }
 }
 
 fn date(on: Option<Date>) -> String {
@@ -197,16 +275,29 @@ fn date(on: Option<Date>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ltr_domain::headline::Stage;
-
     use super::*;
 
     #[test]
-    fn every_stage_and_phase_has_its_value_in_the_schema() {
-        for stage in Stage::ALL {
-            assert_eq!(stage_token(stage_of(stage.token())), stage.token());
-            let phase = named("PHASE", stage.phase().token(), record::Phase::from_str_name);
-            assert_eq!(phase_token(phase), stage.phase().token());
+    fn every_name_in_the_schema_is_the_domains_token() {
+        for told in Stage::ALL {
+            assert_eq!(stage_token(stage(told)), told.token());
+            assert_eq!(phase_token(phase(told.phase())), told.phase().token());
+        }
+        for told in [
+            Certainty::Confirmed,
+            Certainty::Provisional,
+            Certainty::Presumed,
+            Certainty::Unknown,
+        ] {
+            assert_eq!(certainty_token(certainty(told)), told.token());
+        }
+        for told in [
+            Caveat::Contested,
+            Caveat::Stale,
+            Caveat::NotCovered,
+            Caveat::Parked,
+        ] {
+            assert_eq!(caveat_token(caveat(told)), told.token());
         }
     }
 }

@@ -103,6 +103,20 @@ impl RecordKind {
             .find(|candidate| candidate.source().token() == source && candidate.token() == kind)
     }
 
+    /// Whose word on a person's names to take first: the lower, the sooner (U§14c, legal name).
+    #[must_use]
+    pub fn rank_for_names(self) -> u8 {
+        match self {
+            Self::TrsPerson => 0,
+            Self::RegisterTrainee => 1,
+            Self::ApplyRecruit => 2,
+            Self::ApplyCandidate => 3,
+            Self::ApplyChoice => 4,
+            Self::TvJobApplication => 5,
+            Self::TvVacancy => 6,
+        }
+    }
+
     /// Whether records of this kind are about a person at all.
     #[must_use]
     pub fn is_about_a_person(self) -> bool {
@@ -151,6 +165,12 @@ impl RecordId {
     #[must_use]
     pub fn source(&self) -> Source {
         self.kind.source()
+    }
+
+    /// The same thing under another of its source's APIs: a recruit is a choice, and its key is the choice's id (U§2.3).
+    #[must_use]
+    pub fn twin(&self) -> Option<Self> {
+        (self.kind == RecordKind::ApplyRecruit).then(|| Self::new(RecordKind::ApplyChoice, self.key.clone()))
     }
 
     /// `<source>.<kind>.<key token>`: the tail of every subject about this record.

@@ -51,6 +51,22 @@ canonical_record!(
     }
 );
 
+impl RegisterTrainee {
+    /// Its withdrawal and course laid over the ones before: inside them, too, absent is no statement (T21). A withdrawal
+    /// from another day is another one.
+    pub(super) fn parts_over(mut self, previous: &Self) -> Self {
+        if let (Stated::Value(new), Some(old)) = (&mut self.withdrawal, previous.withdrawal.value())
+            && (new.date == old.date || !new.date.is_stated())
+        {
+            *new = std::mem::take(new).over(old);
+        }
+        if let (Stated::Value(new), Some(old)) = (&mut self.course, previous.course.value()) {
+            *new = std::mem::take(new).over(old);
+        }
+        self
+    }
+}
+
 /// A withdrawal from training (U§3.4).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Withdrawal {
@@ -65,6 +81,15 @@ pub struct Withdrawal {
 }
 
 impl Withdrawal {
+    fn over(self, previous: &Self) -> Self {
+        Self {
+            date: self.date.over(&previous.date),
+            trigger: self.trigger.over(&previous.trigger),
+            reasons: self.reasons.over(&previous.reasons),
+            future_interest: self.future_interest.over(&previous.future_interest),
+        }
+    }
+
     /// Whether a reason says that this was not attrition: added in error, or moved to another course (U§3.4, S-F).
     #[must_use]
     pub fn is_not_attrition(&self) -> bool {
@@ -120,6 +145,24 @@ pub struct Course {
     pub employing_school_urn: Stated<String>,
 }
 
+impl Course {
+    fn over(self, previous: &Self) -> Self {
+        Self {
+            training_route: self.training_route.over(&previous.training_route),
+            qualification: self.qualification.over(&previous.qualification),
+            level: self.level.over(&previous.level),
+            education_phase: self.education_phase.over(&previous.education_phase),
+            study_mode: self.study_mode.over(&previous.study_mode),
+            age_range: self.age_range.over(&previous.age_range),
+            subjects: self.subjects.over(&previous.subjects),
+            course_start_date: self.course_start_date.over(&previous.course_start_date),
+            training_partner_urn: self.training_partner_urn.over(&previous.training_partner_urn),
+            training_partner_ukprn: self.training_partner_ukprn.over(&previous.training_partner_ukprn),
+            employing_school_urn: self.employing_school_urn.over(&previous.employing_school_urn),
+        }
+    }
+}
+
 /// A placement of a trainee at a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement {
@@ -129,4 +172,28 @@ pub struct Placement {
     pub urn: Stated<String>,
     /// The school's name.
     pub name: Stated<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Stated<String> {
+        Stated::Value(text.to_owned())
+    }
+
+    #[test]
+    fn what_a_row_leaves_out_inside_its_course_stays() {
+        let old = Course {
+            level: said("postgrad"),
+            study_mode: said("full_time"),
+            ..Course::default()
+        };
+        let new = Course {
+            study_mode: Stated::Null,
+            ..Course::default()
+        };
+        let laid = new.over(&old);
+        assert_eq!((laid.level, laid.study_mode), (said("postgrad"), Stated::Null));
+    }
 }

@@ -67,11 +67,11 @@ fn key(
     )
 }
 
-/// Since when the stage of the answer holds without a break.
-pub(super) fn since(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
+/// Since when the stage of the answer holds without a break. `days` are the view's boundaries.
+pub(super) fn since(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -> Option<Date> {
     let mut since = None;
-    for day in view.boundaries().range(..=view.day).rev() {
-        if view.on(*day).answer().headline.stage != answer.headline.stage {
+    for day in days.range(..=view.day).rev() {
+        if view.on(*day).stage() != answer.headline.stage {
             break;
         }
         since = Some(*day);
@@ -79,32 +79,27 @@ pub(super) fn since(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
     since
 }
 
-/// The first later day on which the answer is another, knowing only what is known.
-pub(super) fn review_on(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
-    let days = view.boundaries();
+/// The first later day on which the answer is another, knowing only what is known. `days` are the view's boundaries.
+pub(super) fn review_on(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -> Option<Date> {
     let mut later = days.range(days_after(view.day, 1)..);
     later
-        .find(|day| meaning(&view.on(**day).answer()) != meaning(answer))
+        .find(|day| !same_meaning(&view.on(**day).answer(), answer))
         .copied()
 }
 
-/// The part of an answer that a reader would call the answer.
-fn meaning(
-    answer: &DayAnswer,
-) -> Vec<(
-    &'static str,
-    crate::resolution::Certainty,
-    BTreeSet<crate::resolution::Caveat>,
-)> {
-    let of = |resolution: &Resolution| (resolution.value, resolution.certainty, resolution.caveats.clone());
-    let mut all = vec![of(&answer.headline.resolution)];
-    all.extend(answer.facts.named().map(|(_, resolution)| of(resolution)));
-    all
+/// Whether a reader would call both the same answer.
+fn same_meaning(one: &DayAnswer, other: &DayAnswer) -> bool {
+    let same = |one: &Resolution, other: &Resolution| {
+        one.value == other.value && one.certainty == other.certainty && one.caveats == other.caveats
+    };
+    let facts = one.facts.named().into_iter().zip(other.facts.named());
+    same(&one.headline.resolution, &other.headline.resolution)
+        && facts.into_iter().all(|((_, one), (_, other))| same(one, other))
 }
 
 impl View<'_> {
     /// Every day on which the answer can change without anything new being heard.
-    fn boundaries(self) -> BTreeSet<Date> {
+    pub(super) fn boundaries(self) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
         let thresholds = &self.policy.thresholds;
         for record in self.records {

@@ -5,19 +5,19 @@ use jiff::civil::Date;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
 use ltr_domain::ids::{DeliveryId, Feed, RecordId};
 use ltr_domain::observation::{MessageRef, Observation};
-use ltr_domain::record::KeyGroup;
+use ltr_domain::record::{KeyGroup, State};
 use ltr_domain::time::{RecordedAt, TakenAt};
 
 use crate::seal::Sealed;
 use crate::subject::Subject;
 
-/// One message of the stream LTR_EVENTS.
+/// One message of the stream LTR_EVENTS. `S` is `()` where the states of observations are passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LogEntry {
+pub enum LogEntry<S = State> {
     /// A source record changed.
     Observation {
         /// What changed. Boxed: by far the largest.
-        observation: Box<Observation>,
+        observation: Box<Observation<S>>,
         /// The personal values of its state, sealed.
         sealed: Vec<Sealed>,
     },
@@ -117,7 +117,7 @@ pub struct Evidence {
     pub row: Sealed,
 }
 
-impl LogEntry {
+impl<S> LogEntry<S> {
     /// What the publisher's clock said. Every message has it, even one that this version cannot read.
     #[must_use]
     pub fn recorded_at(&self) -> RecordedAt {

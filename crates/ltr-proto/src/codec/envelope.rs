@@ -11,7 +11,7 @@ use super::delivery::{feed_message_to_form, quarantined_to_form, read_feed_messa
 use super::entry::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use super::fault::{DecodeError, Fault};
 use super::fields::{Fields, Raw};
-use super::observation::{observation_to_form, read_observation};
+use super::observation::{ReadState, observation_to_form, read_observation};
 use super::sealed::read_key_groups;
 use super::stated::{Wired, list, read_fields, required};
 use crate::event as wire;
@@ -111,6 +111,19 @@ pub fn encode(entry: &LogEntry) -> Option<Bytes> {
 /// Bytes that no version of the schema writes. What only a newer version can read is no error:
 /// [`LogEntry::Unrecognised`], or an unrecognised fact inside an observation.
 pub fn decode(payload: &[u8]) -> Result<LogEntry, DecodeError> {
+    decode_as(payload)
+}
+
+/// Reads a message of LTR_EVENTS but for the state of an observation: all that folding asks for, at half the cost.
+///
+/// # Errors
+///
+/// As [`decode`], but a state that cannot be read is passed over.
+pub fn decode_changes(payload: &[u8]) -> Result<LogEntry<()>, DecodeError> {
+    decode_as(payload)
+}
+
+fn decode_as<S: ReadState>(payload: &[u8]) -> Result<LogEntry<S>, DecodeError> {
     let (recorded_at, body) = envelope(payload).map_err(Fault::into_error)?;
     let Some((number, raw)) = body else {
         return Err(DecodeError::Missing { field: BODY });
@@ -152,7 +165,7 @@ fn message(recorded_at: RecordedAt, body: Body) -> Bytes {
     .into()
 }
 
-fn read_body(number: u32, raw: Raw<'_>, recorded_at: RecordedAt) -> Result<LogEntry, Fault> {
+fn read_body<S: ReadState>(number: u32, raw: Raw<'_>, recorded_at: RecordedAt) -> Result<LogEntry<S>, Fault> {
     match number {
         2 => {
             let (observation, sealed) = read_observation(raw, recorded_at)?;

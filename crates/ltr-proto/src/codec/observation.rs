@@ -1,7 +1,9 @@
 //! Forms of observations.
 
 use ltr_domain::event::Event;
+use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::observation::Observation;
+use ltr_domain::record::State;
 use ltr_domain::time::{RecordedAt, TakenAt};
 
 use super::fact::{event_to_form, read_event};
@@ -28,11 +30,36 @@ pub(super) fn observation_to_form(observation: &Observation, sealed: &[Sealed]) 
     }
 }
 
+/// What is read of an observation's state.
+pub(super) trait ReadState: Sized {
+    /// Reads it, `None` if the message has none, for a record of that kind.
+    fn read_state(raw: Option<Raw<'_>>, kind: RecordKind) -> Result<Self, Fault>;
+}
+
+impl ReadState for State {
+    fn read_state(raw: Option<Raw<'_>>, kind: RecordKind) -> Result<Self, Fault> {
+        const FIELD: &str = "Observation.state";
+        let state = raw.map(|raw| Wired::read(raw, FIELD)).transpose()?;
+        let state: Self = required(state, FIELD)?;
+        if state.body.kind() == kind {
+            Ok(state)
+        } else {
+            Err(Fault::invalid("State.body"))
+        }
+    }
+}
+
+impl ReadState for () {
+    fn read_state(_: Option<Raw<'_>>, _: RecordKind) -> Result<Self, Fault> {
+        Ok(())
+    }
+}
+
 /// Reads an observation and the sealed values of its state.
-pub(super) fn read_observation(
+pub(super) fn read_observation<S: ReadState>(
     raw: Raw<'_>,
     recorded_at: RecordedAt,
-) -> Result<(Box<Observation>, Vec<Sealed>), Fault> {
+) -> Result<(Box<Observation<S>>, Vec<Sealed>), Fault> {
     let (mut record, mut delivery, mut taken_at, mut observed_at) = (None, None, None, None);
     let (mut source_updated_at, mut mapping_version, mut previous) = (None, None, None);
     let (mut state, mut raw_events, mut evidence, mut sealed) = (None, Vec::new(), None, Vec::new());
@@ -46,7 +73,7 @@ pub(super) fn read_observation(
             5 => source_updated_at = Some(Wired::read(raw, "Observation.source_updated_at")?),
             6 => mapping_version = Some(Wired::read(raw, "Observation.mapping_version")?),
             7 => previous = Some(Wired::read(raw, "Observation.previous")?),
-            8 => state = Some(Wired::read(raw, "Observation.state")?),
+            8 => state = Some(raw),
             9 => raw_events.push(raw),
             10 => evidence = Some(Wired::read(raw, "Observation.evidence")?),
             11 => read_blob(&mut sealed, raw)?,
@@ -54,8 +81,10 @@ pub(super) fn read_observation(
         }
     }
     let taken_at: TakenAt = required(taken_at, "Observation.taken_at")?;
+    let record: RecordId = required(record, "Observation.record")?;
+    let state = S::read_state(state, record.kind)?;
     let observation = Box::new(Observation {
-        record: required(record, "Observation.record")?,
+        record,
         delivery: required(delivery, "Observation.delivery_id")?,
         taken_at,
         observed_at: required(observed_at, "Observation.observed_at")?,
@@ -63,13 +92,10 @@ pub(super) fn read_observation(
         source_updated_at,
         mapping_version: required(mapping_version, "Observation.mapping_version")?,
         previous,
-        state: required(state, "Observation.state")?,
+        state,
         events: read_events(&raw_events, taken_at)?,
         evidence,
     });
-    if observation.state.body.kind() != observation.record.kind {
-        return Err(Fault::invalid("State.body"));
-    }
     Ok((observation, sealed))
 }
 

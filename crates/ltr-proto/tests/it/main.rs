@@ -8,3 +8,4 @@ mod generate;
 mod golden;
 mod newer;
 mod round_trip;
+mod view;

@@ -8,7 +8,7 @@ use ltr_domain::record::register::Withdrawal;
 use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated, TvVacancy};
 use ltr_domain::time::CivilDate;
 use ltr_proto::codec::{
-    Evidence, LogEntry, decode, decode_evidence, decode_record_keys, encode, encode_evidence,
+    Evidence, LogEntry, decode, decode_changes, decode_evidence, decode_record_keys, encode, encode_evidence,
     encode_record_keys,
 };
 use ltr_proto::event as wire;
@@ -33,6 +33,31 @@ proptest! {
         prop_assert_eq!(back.as_ref(), Ok(&entry));
         prop_assert_eq!(written(&entry), payload, "writing is deterministic");
         prop_assert_eq!(back.map(|entry| entry.recorded_at()), Ok(entry.recorded_at()));
+    }
+
+    /// Passing over states loses nothing else.
+    #[test]
+    fn what_changed_is_read_without_the_state(entry in anything::<LogEntry>()) {
+        let payload = written(&entry);
+        let changes = decode_changes(&payload).unwrap();
+        prop_assert_eq!(changes.subject(), entry.subject());
+        prop_assert_eq!(changes.previous(), entry.previous());
+        prop_assert_eq!(changes.recorded_at(), entry.recorded_at());
+        match (changes, entry) {
+            (
+                LogEntry::Observation { observation: changed, sealed: blobs },
+                LogEntry::Observation { observation, sealed },
+            ) => {
+                prop_assert_eq!(&changed.events, &observation.events);
+                prop_assert_eq!(changed.taken_at, observation.taken_at);
+                prop_assert_eq!(changed.delivery, observation.delivery);
+                prop_assert_eq!(blobs, sealed);
+            }
+            (LogEntry::Observation { .. }, _) | (_, LogEntry::Observation { .. }) => {
+                prop_assert!(false, "one is an observation and the other is not");
+            }
+            _ => {}
+        }
     }
 
     /// The messages are protobuf of the published schema, whatever wrote or reads them.
