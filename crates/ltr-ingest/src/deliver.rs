@@ -1,8 +1,10 @@
-//! One delivery from beginning to end. While the events of a page are on their way, the next page is read, mapped,
-//! compared, and its keys and evidence are published.
+//! One delivery from beginning to end. While the events of a page are on their way, the pages after it are read, mapped
+//! and compared, and their keys and evidence are published: each step waits for the log, none for another page's.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use futures::stream::{self, Stream, StreamExt};
 use ltr_domain::delivery::DeliveryStep;
 use ltr_ports::log::Log;
 use ltr_sources::Row;
@@ -15,8 +17,16 @@ use crate::error::IngestError;
 use crate::page::Page;
 use crate::pages::Pages;
 use crate::report::{Progress, Report};
-use crate::settle::{settle, step};
+use crate::settle::{Settled, settle, step};
 use crate::stage::{Staged, stage};
+
+/// So many pages are staged at a time. With the one being settled they have at most one batch open each, and a process
+/// may have four.
+const STAGED_AT_A_TIME: usize = 3;
+
+/// So many pages can be settled between the beginning of a page's staging and its own settling: those being staged
+/// before it, the one that was ready, and the one that was being settled.
+const OVERTAKEN_MAX: usize = STAGED_AT_A_TIME + 2;
 
 /// Publishes what is new in `rows`, page by page, between the delivery's opening and closing. `on_page` is told after
 /// each page. Rows come with the name of their file, without folders.
@@ -39,19 +49,18 @@ pub async fn deliver<L: Log>(
     let mut course = Course::take_up(&context).await?;
     step(&context, &mut course, opened(plan)).await?;
 
-    let mut pages = Pages::new(plan.feed, config, rows);
-    let mut ready = stage_next(&context, &mut pages).await?;
-    while let Some(staged) = ready {
-        let (settled, next) = tokio::join!(
-            settle(&context, &mut course, staged),
-            stage_next(&context, &mut pages)
-        );
-        let settled = settled?;
-        on_page(&course.progress());
-        ready = next?;
-        if let Some(next) = &mut ready {
-            settled.outdate(next);
+    let mut pages = std::pin::pin!(staged(&context, Pages::new(plan.feed, config, rows)));
+    let mut recent: VecDeque<Settled> = VecDeque::with_capacity(OVERTAKEN_MAX);
+    let mut ready = pages.next().await.transpose()?;
+    while let Some(mut page) = ready {
+        recent.iter().for_each(|settled| settled.outdate(&mut page));
+        let (settled, next) = tokio::join!(settle(&context, &mut course, page), pages.next());
+        if recent.len() == OVERTAKEN_MAX {
+            recent.pop_front();
         }
+        recent.push_back(settled?);
+        on_page(&course.progress());
+        ready = next.transpose()?;
     }
 
     let Absence { absent, gone } = absence::find(&context, None).await?;
@@ -90,16 +99,27 @@ pub(crate) fn opened(plan: &DeliveryPlan) -> DeliveryStep {
     }
 }
 
-async fn stage_next<L: Log>(
-    context: &Context<'_, L>,
-    pages: &mut Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send>,
-) -> Result<Option<Staged>, IngestError> {
-    let Some(mut page) = pages.next(context.observed_at())? else {
-        return Ok(None);
-    };
-    let decided = stage(context, &mut page).await?;
-    Ok(Some(Staged {
-        page,
-        decided: Some(decided),
-    }))
+/// Stages the pages in their order, some at a time. Ends with the error that the rows break off with, after the pages
+/// before it.
+fn staged<'a, L: Log>(
+    context: &'a Context<'a, L>,
+    pages: Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a>,
+) -> impl Stream<Item = Result<Staged, IngestError>> + Send + 'a {
+    let mapped = stream::unfold(Some(pages), move |pages| async move {
+        let mut pages = pages?;
+        match pages.next(context).await {
+            Ok(Some(page)) => Some((Ok(page), Some(pages))),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), None)),
+        }
+    });
+    let staging = mapped.map(move |page| async move {
+        let mut page = page?;
+        let decided = stage(context, &mut page).await?;
+        Ok(Staged {
+            page,
+            decided: Some(decided),
+        })
+    });
+    staging.buffered(STAGED_AT_A_TIME)
 }

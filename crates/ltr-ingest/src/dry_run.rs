@@ -54,7 +54,7 @@ pub async fn dry_run<L: Log>(
     };
     rehearsal.step(opened(plan));
     let mut pages = Pages::new(plan.feed, config, rows);
-    while let Some(page) = pages.next(context.observed_at())? {
+    while let Some(page) = pages.next(&context).await? {
         rehearsal.page(page).await?;
     }
     let absent = rehearsal.close().await?;

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use ltr_domain::ids::Feed;
-use ltr_domain::time::ObservedAt;
+use ltr_ports::log::Log;
 use ltr_sources::{Defect, Row};
+use tokio::task::yield_now;
 
 use crate::config::{Config, InputError, PAGE_MESSAGES_MAX};
+use crate::context::Context;
 use crate::page::{Page, PageRow};
+
+/// So many rows are mapped before what else there is to do is looked at: about a millisecond's work.
+const ROWS_AT_A_TIME: usize = 32;
 
 /// The rows, page by page.
 pub(crate) struct Pages<I> {
@@ -31,11 +36,19 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
         }
     }
 
-    /// The next page, mapped. Rows before a break are dropped with it, up to a page: they are read again next time.
-    pub(crate) fn next(&mut self, observed_at: ObservedAt) -> Result<Option<Page>, InputError> {
+    /// The next page, mapped; lets others go on now and then. Rows before a break are dropped with it, up to a page: they
+    /// are read again next time.
+    pub(crate) async fn next<L: Log>(
+        &mut self,
+        context: &Context<'_, L>,
+    ) -> Result<Option<Page>, InputError> {
+        let observed_at = context.observed_at();
         let mut rows = Vec::with_capacity(self.rows_max);
         let mut messages = 0;
         while rows.len() < self.rows_max {
+            if rows.len() % ROWS_AT_A_TIME == 0 {
+                yield_now().await;
+            }
             let Some(row) = self.next_row()? else { break };
             messages += row.messages_max();
             if messages > PAGE_MESSAGES_MAX {
