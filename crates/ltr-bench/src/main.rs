@@ -25,6 +25,10 @@ mod watched;
 use options::{Format, Options};
 use report::Report;
 
+/// The allocator of `ltr` itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let Some(options) = Options::read(std::env::args().skip(1))? else {
         println!("{}", options::HELP);

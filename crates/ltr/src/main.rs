@@ -18,6 +18,9 @@ mod wiring;
 use cli::{Cli, Command};
 use config::Config;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("LTR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
