@@ -4,10 +4,12 @@
 
 use std::future::Future;
 
-use ltr_domain::policy::Policy;
+use ltr_domain::policy::Policies;
 use ltr_ports::log::{Log, LogError, LogReader, StoredMessage, Stream};
-use ltr_ports::store::{Checkpoint, Committed, Store, StoreError};
+use ltr_ports::store::{Checkpoint, Committed, Resolved, Store, StoreError};
 
+pub mod adoption;
+pub mod everybody;
 mod incoming;
 mod memory;
 mod people;
@@ -28,8 +30,8 @@ pub struct Config {
     pub records_kept_max: usize,
     /// How long to wait for messages before looking at the shutdown signal again, in milliseconds.
     pub wait_ms_max: u64,
-    /// The policy that views are resolved under.
-    pub policy: Policy,
+    /// At most so many people resolved anew in one transaction after a policy was adopted.
+    pub people_max: u32,
 }
 
 impl Default for Config {
@@ -38,7 +40,7 @@ impl Default for Config {
             batch_messages_max: 2_000,
             records_kept_max: 200_000,
             wait_ms_max: 500,
-            policy: Policy::first(),
+            people_max: 1_000,
         }
     }
 }
@@ -63,6 +65,8 @@ pub struct Progress {
     pub undecodable: u64,
     /// Answers written by this run.
     pub answers: u64,
+    /// Policies on the log that were adopted by this run.
+    pub adopted: u64,
 }
 
 /// Why projecting stopped.
@@ -86,6 +90,17 @@ pub enum ProjectError {
         expected: u64,
         /// What was read.
         found: u64,
+    },
+    /// The store follows a policy that this program cannot read.
+    #[error(
+        "LTR0003 the policy adopted at sequence {sequence} cannot be read; is this program older than the one before?"
+    )]
+    Policy {
+        /// Where on the log.
+        sequence: u64,
+        /// Why.
+        #[source]
+        reason: adoption::NotAdopted,
     },
     /// The log could not be read.
     #[error("reading the event stream")]
@@ -121,16 +136,36 @@ pub async fn run<L: Log, S: Store>(
         Until::Stopped => u64::MAX,
         Until::Head => facts.last_sequence,
     };
+    let mut policies = adoption::stored(store).await?;
     let mut memory = Memory::new(config.records_kept_max);
     let mut reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
     let mut shutdown = std::pin::pin!(shutdown);
     let mut messages = Vec::new();
-    while progress.sequence < goal {
+    while progress.sequence < goal || is_resolving(cursor.as_ref()) {
         // Between two batches, however much is waiting: a stop must not wait for the head.
         tokio::select! {
             biased;
             () = &mut shutdown => return Ok(progress),
             () = std::future::ready(()) => {}
+        }
+        // Everybody follows the policy adopted last before the next message is looked at.
+        if let Some(at) = cursor
+            && let Some(effects) = everybody::step(store, &policies, &at, config.people_max).await?
+        {
+            let (to, answers) = (effects.to, effects.people.len() as u64);
+            let committed = store.commit(effects).await;
+            if settle(store, committed, &to).await? == Committed::Fenced {
+                (cursor, policies, reader) = from_cursor(log, store, &mut progress).await?;
+                memory.forget();
+                messages.clear();
+                continue;
+            }
+            // What is kept was written under the policy before.
+            memory.forget();
+            cursor = Some(to);
+            progress.answers += answers;
+            on_progress(&progress);
+            continue;
         }
         if messages.is_empty() {
             messages = tokio::select! {
@@ -140,26 +175,36 @@ pub async fn run<L: Log, S: Store>(
             };
             continue;
         }
+        let rest = adoption::cut(&mut messages);
+        let subject = messages
+            .first()
+            .map(|first| first.subject.clone())
+            .unwrap_or_default();
         let batch = incoming::read(cursor.as_ref(), facts.created_at, std::mem::take(&mut messages))?;
         memory.load(store, &batch).await?;
-        let effects = plan(&mut memory, &config.policy, cursor, &batch);
+        let mut effects = plan(&mut memory, policies.in_force(), cursor, &batch);
+        let adopted = adoption::adopt(&mut effects, &policies, &batch, &subject);
         let to = effects.to;
         let answers = effects.people.len() as u64;
         // The next messages are fetched while this batch is being committed.
-        let (committed, next) =
-            tokio::join!(store.commit(effects), reader.next(config.batch_messages_max, 0));
+        let next = async {
+            if rest.is_empty() {
+                return reader.next(config.batch_messages_max, 0).await;
+            }
+            Ok(rest)
+        };
+        let (committed, next) = tokio::join!(store.commit(effects), next);
         messages = next?;
         if settle(store, committed, &to).await? == Committed::Fenced {
-            tracing::warn!(
-                sequence = to.sequence,
-                "another projector moved the cursor; reading it again"
-            );
+            (cursor, policies, reader) = from_cursor(log, store, &mut progress).await?;
             memory.forget();
-            cursor = store.checkpoint().await?;
-            progress.sequence = sequence_of(cursor.as_ref());
-            reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
             messages.clear();
             continue;
+        }
+        if let Some((position, policy)) = adopted
+            && policies.adopt(position, policy).is_ok()
+        {
+            progress.adopted += 1;
         }
         cursor = Some(to);
         progress.sequence = to.sequence;
@@ -170,6 +215,23 @@ pub async fn run<L: Log, S: Store>(
         on_progress(&progress);
     }
     Ok(progress)
+}
+
+/// Where another projector moved the cursor to, with the policies adopted by then, and a reader from there.
+async fn from_cursor<L: Log, S: Store>(
+    log: &L,
+    store: &S,
+    progress: &mut Progress,
+) -> Result<(Option<Checkpoint>, Policies, L::Reader), ProjectError> {
+    tracing::warn!(
+        sequence = progress.sequence,
+        "another projector moved the cursor; reading it again"
+    );
+    let cursor = store.checkpoint().await?;
+    progress.sequence = sequence_of(cursor.as_ref());
+    let policies = adoption::stored(store).await?;
+    let reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
+    Ok((cursor, policies, reader))
 }
 
 /// What became of a commit, also when its answer was lost: the cursor tells.
@@ -205,6 +267,10 @@ fn check_same_log(
         }
         Some(_) | None => Ok(()),
     }
+}
+
+fn is_resolving(cursor: Option<&Checkpoint>) -> bool {
+    cursor.is_some_and(|cursor| cursor.policy.resolved != Resolved::Everybody)
 }
 
 fn sequence_of(cursor: Option<&Checkpoint>) -> u64 {
