@@ -75,11 +75,11 @@ impl<'a> View<'a> {
             .filter_map(|(record, track)| self.traineeship(record, track))
             .collect();
         let register_speaks = all.iter().any(|one| one.state != TrainingState::Draft);
-        // Otherwise nothing that TRS says can matter.
+        // Otherwise Register is believed, and nothing that TRS says can matter.
         if !register_speaks || !self.policy.is_always_first(FactKind::Training, Source::Register) {
             all.extend(self.route_traineeships());
+            self.keep_believed(&mut all);
         }
-        self.keep_believed(&mut all);
         // Newest first; one without any date is the oldest.
         all.sort_by_key(|one| std::cmp::Reverse((one.begins_on, one.position)));
         let after_award = |one: &&Traineeship| {
