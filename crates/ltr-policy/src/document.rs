@@ -1,13 +1,13 @@
 //! A policy's whole text: the policy itself, and what the text says beside it for the people who read it.
 
-use ltr_domain::policy::Policy;
+use ltr_domain::policy::{Policy, RuleName};
 use toml::de::DeTable;
 
 use crate::mistake::Mistakes;
 use crate::reading::{Reading, Section};
-use crate::{calendar, numbers, rules};
+use crate::{calendar, numbers, periods, rules};
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "version",
     "title",
     "rule",
@@ -15,6 +15,7 @@ const KEYS: [&str; 8] = [
     "staleness_days",
     "calendar",
     "prohibition",
+    "period",
     "unresolved",
 ];
 
@@ -23,6 +24,19 @@ const KEYS: [&str; 8] = [
 pub struct Remark {
     /// Where it comes from, such as `U§14c`.
     pub authority: String,
+    /// What else to know.
+    pub note: String,
+}
+
+/// A stretch of a life as people speak of it, and the rules that hold in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// What it is called.
+    pub name: String,
+    /// The rules that hold in it, the most telling first.
+    pub rules: Vec<RuleName>,
+    /// How sure answers can be in it, in words.
+    pub confidence: String,
     /// What else to know.
     pub note: String,
 }
@@ -51,6 +65,8 @@ pub struct Document {
     pub on_waves: Vec<Remark>,
     /// What each prohibiting category is called, in the policy's order.
     pub category_names: Vec<String>,
+    /// Stretches of a life, with the rules that hold in them.
+    pub periods: Vec<Period>,
     /// Facts that no answer resolves yet.
     pub unresolved: Vec<Unresolved>,
 }
@@ -84,6 +100,7 @@ fn document(table: &DeTable<'_>, reading: &mut Reading<'_>) -> Option<Document> 
     let staleness = numbers::staleness(&root, reading);
     let calendar = calendar::read(&root, reading);
     let prohibitions = numbers::prohibitions(&root, reading);
+    let periods = periods::read(&root, &rules, reading);
     let unresolved = unresolved(&root, reading);
     let (rules, on_rules) = rules.into_iter().unzip();
     let (prohibition_categories, category_names) = prohibitions.into_iter().unzip();
@@ -101,6 +118,7 @@ fn document(table: &DeTable<'_>, reading: &mut Reading<'_>) -> Option<Document> 
         on_rules,
         on_waves,
         category_names,
+        periods,
         unresolved,
     })
 }

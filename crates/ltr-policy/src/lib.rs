@@ -6,10 +6,11 @@ mod document;
 mod mistake;
 mod numbers;
 mod page;
+mod periods;
 mod reading;
 mod rules;
 
-pub use document::{Document, Remark, Unresolved, parse};
+pub use document::{Document, Period, Remark, Unresolved, parse};
 pub use mistake::{Mistake, Mistakes};
 pub use page::page;
 

@@ -2,7 +2,7 @@
 
 use ltr_domain::calendar::{MonthDay, Wave};
 use ltr_domain::ids::Source;
-use ltr_domain::policy::{Rule, Window};
+use ltr_domain::policy::{Rule, RuleName};
 
 use crate::document::{Document, Remark};
 
@@ -17,8 +17,10 @@ pub fn page(document: &Document) -> String {
     page.push_str(INTRODUCTION);
     page.push_str("\n## By fact\n\n");
     page.push_str(&by_fact(document));
-    page.push_str("\n## By period\n\n");
-    page.push_str(&by_period(document));
+    if !document.periods.is_empty() {
+        page.push_str("\n## By period\n\n");
+        page.push_str(&by_period(document));
+    }
     page.push_str("\n## The calendar\n\n");
     page.push_str(&the_calendar(document));
     page.push_str("\n## Thresholds\n\n");
@@ -56,32 +58,27 @@ fn by_fact(document: &Document) -> String {
 }
 
 fn by_period(document: &Document) -> String {
-    let rows = Window::PARTS.map(|window| {
-        let of = |fact: &str| {
-            let mut rules = document.policy.rules.iter();
-            let rule = rules.find(|rule| {
-                rule.fact.token() == fact && (rule.window == window || rule.window == Window::Always)
-            });
-            match rule {
-                Some(rule) if rule.settles.is_some() => {
-                    format!("{}, settled by {}", believed(rule), settled(rule))
-                }
-                Some(rule) => format!("{}, settled by nobody", believed(rule)),
-                None => String::new(),
-            }
-        };
-        [period(window).to_owned(), of("place"), of("training")]
+    let rows = document.periods.iter().map(|period| {
+        let rules: Vec<String> = period
+            .rules
+            .iter()
+            .map(|name| in_words(document, *name))
+            .collect();
+        [
+            period.name.clone(),
+            rules.join("; "),
+            period.confidence.clone(),
+            period.note.clone(),
+        ]
     });
-    table(["period", "is there a place?", "is it training?"], rows)
+    table(["period", "believed", "confidence", "note"], rows)
 }
 
-fn period(window: Window) -> &'static str {
-    match window {
-        Window::Always => "always",
-        Window::BeforeStart => "before the start of training",
-        Window::StartToCensus => "from the start to the census",
-        Window::CensusToSignOff => "from the census to sign-off",
-        Window::AfterSignOff => "from sign-off on",
+fn in_words(document: &Document, name: RuleName) -> String {
+    let fact = name.fact.token();
+    match document.policy.rule(name.fact, name.window) {
+        Some(rule) => format!("{fact}: {}, settled by {}", believed(rule), settled(rule)),
+        None => fact.to_owned(),
     }
 }
 

@@ -33,6 +33,11 @@ impl<'t> Reading<'t> {
         });
     }
 
+    /// Whether no mistake has been found so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.mistakes.is_empty()
+    }
+
     /// The line on which a byte of the text is.
     pub(crate) fn line_of(&self, at: usize) -> usize {
         place(self.text, at).0

@@ -299,3 +299,14 @@ fn columns_count_characters() {
         expect!["21:20: unexpected key or value, expected newline, `#`"],
     );
 }
+
+#[test]
+fn the_table_by_period_names_rules_that_there_are() {
+    check(
+        &with(
+            "rules = [\"induction.always\"]",
+            "rules = [\"induction.after_sign_off\"]",
+        ),
+        expect![[r#"192:10: there is no rule "induction.after_sign_off"; write fact.window of one of the rules, such as training.after_sign_off"#]],
+    );
+}

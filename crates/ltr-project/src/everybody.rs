@@ -85,7 +85,10 @@ pub(crate) async fn step<S: Store>(
         Resolved::UpTo { person, changes } => (Some(person), changes),
     };
     let adoption = at.policy.adoption;
-    let both = (&**policies.before(adoption), &**policies.in_force());
+    let both = (
+        &**policies.after(adoption.saturating_sub(1)),
+        &**policies.after(adoption),
+    );
     let compared = compare(store, at, both, after, people_max).await?;
     let ordinals = changes..;
     let rows = compared

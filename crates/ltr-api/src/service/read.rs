@@ -170,7 +170,9 @@ impl<S: Store, L: Log> Api<S, L> {
         if is_due || !checkpoint.policy.resolved.includes(row.person) {
             return self.past(record, basis).await;
         }
-        let policy = self.policy_at(checkpoint.known_at, &checkpoint).await?;
+        // By place, not by known time: a later adoption may have become known at the same instant.
+        let policies = self.adopted.by(&self.store, &checkpoint).await?;
+        let policy = Arc::clone(policies.after(checkpoint.policy.adoption));
         let mut teacher = Teacher::decode(row.view.clone()).map_err(|error| Refusal::Unreadable {
             what: "person.view",
             of: row.person.to_string(),

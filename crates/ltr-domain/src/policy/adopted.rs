@@ -89,12 +89,12 @@ impl Policies {
         followed.map_or(&self.built_in, |adoption| &adoption.policy)
     }
 
-    /// The version that was in force until the adoption at a sequence.
+    /// The version in force after the message at a sequence.
     #[must_use]
-    pub fn before(&self, sequence: u64) -> &Arc<Policy> {
+    pub fn after(&self, sequence: u64) -> &Arc<Policy> {
         let mut adopted = self.adopted.iter().rev();
-        let before = adopted.find(|adoption| adoption.position.sequence < sequence);
-        before.map_or(&self.built_in, |adoption| &adoption.policy)
+        let last = adopted.find(|adoption| adoption.position.sequence <= sequence);
+        last.map_or(&self.built_in, |adoption| &adoption.policy)
     }
 
     /// The policy of a version, whenever it was in force.
@@ -146,8 +146,8 @@ mod tests {
             assert_eq!(policies.at(known_at).version, expected, "{known}");
         }
         assert_eq!(policies.in_force().version, 5);
-        for (sequence, expected) in [(7, 1), (8, 2), (9, 2), (10, 5)] {
-            assert_eq!(policies.before(sequence).version, expected, "{sequence}");
+        for (sequence, expected) in [(0, 1), (6, 1), (7, 2), (8, 2), (9, 5), (10, 5)] {
+            assert_eq!(policies.after(sequence).version, expected, "{sequence}");
         }
         assert_eq!(policies.version(2).map(|policy| policy.version), Some(2));
         assert_eq!(policies.version(1).map(|policy| policy.version), Some(1));
