@@ -25,7 +25,12 @@ table checkpoint
     sequence bigint not null
     running_digest bytea not null
     known_at timestamp with time zone not null
+    policy_sequence bigint not null default 0
+    resolved text not null default 'everybody'::text
+    resolved_person uuid
+    resolved_changes bigint
     constraint checkpoint_pkey PRIMARY KEY (generation)
+    constraint checkpoint_resolved CHECK (((resolved = ANY (ARRAY['everybody'::text, 'nobody'::text, 'up_to'::text])) AND ((resolved = 'up_to'::text) = (resolved_person IS NOT NULL)) AND ((resolved = 'up_to'::text) = (resolved_changes IS NOT NULL))))
     CREATE UNIQUE INDEX checkpoint_pkey ON ltr.checkpoint USING btree (generation)
 
 table delivery
@@ -85,6 +90,15 @@ table person_1 partition of ltr.person FOR VALUES IN ('1') with (fillfactor=70)
     sealed bytea not null
     constraint person_1_pkey PRIMARY KEY (person)
     CREATE UNIQUE INDEX person_1_pkey ON ltr.person_1 USING btree (person)
+
+table policy
+    sequence bigint not null
+    known_at timestamp with time zone not null
+    version bigint not null
+    digest bytea not null
+    text text not null
+    constraint policy_pkey PRIMARY KEY (sequence)
+    CREATE UNIQUE INDEX policy_pkey ON ltr.policy USING btree (sequence)
 
 table quarantine
     id text not null

@@ -15,6 +15,7 @@ mod token;
 
 mod history;
 mod personal;
+mod policies;
 mod presentation;
 mod surroundings;
 mod watermark;
@@ -23,6 +24,6 @@ mod status;
 
 pub mod client;
 
-pub use config::{Config, Exposure, RestrictedFacts, StalenessBounds};
+pub use config::{Config, Exposure, RestrictedFacts};
 pub use server::{Bound, ServeError, bind, run};
 pub use status::reason;

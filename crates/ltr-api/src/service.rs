@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ltr_domain::policy::Policy;
 use ltr_ports::clock::Clock;
 use ltr_ports::log::{ClockKind, Log};
 use ltr_ports::store::Store;
@@ -15,7 +14,8 @@ use ltr_proto::record::{
 use ltr_proto::seal::KeyEncryptionKey;
 use tonic::{Request, Response, Status, async_trait};
 
-use crate::config::{Config, RestrictedFacts, StalenessBounds};
+use crate::config::{Config, RestrictedFacts};
+use crate::policies::Adopted;
 use crate::status::Refusal;
 use crate::surroundings::Recent;
 use crate::watermark::Lookout;
@@ -34,11 +34,10 @@ pub(crate) struct Api<S, L> {
     /// Where the log's times come from: fixed when its streams are made, so asked once.
     pub(crate) clock_kind: ClockKind,
     pub(crate) key: Option<KeyEncryptionKey>,
-    pub(crate) policy: Policy,
+    pub(crate) adopted: Adopted,
     pub(crate) recent: Recent,
     pub(crate) lookout: Lookout,
     pub(crate) restricted: RestrictedFacts,
-    pub(crate) staleness: StalenessBounds,
     pub(crate) wait_max: Duration,
     pub(crate) request_ms_max: u64,
 }
@@ -58,11 +57,10 @@ impl<S: Store, L: Log> Api<S, L> {
             clock,
             clock_kind,
             key,
-            policy: Policy::first(),
+            adopted: Adopted::default(),
             recent: Recent::default(),
             lookout: Lookout::default(),
             restricted: config.restricted,
-            staleness: config.staleness,
             wait_max: Duration::from_millis(config.wait_ms_max),
             request_ms_max: config.request_ms_max,
         }

@@ -4,16 +4,15 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ltr_domain::ids::{Feed, Source};
+use ltr_domain::policy::Staleness;
 use ltr_domain::time::TakenAt;
 use ltr_ports::store::{Checkpoint, Store, StoreError};
 use ltr_proto::record::Freshness;
 use ltr_proto::view;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
-
-use crate::config::StalenessBounds;
 
 /// How old what was read may be.
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -51,11 +50,12 @@ impl Surroundings {
     }
 
     /// The sources that have not been heard within their bound, or never.
-    pub(crate) fn silent(&self, now: Timestamp, bounds: &StalenessBounds) -> Vec<Source> {
+    pub(crate) fn silent(&self, now: Timestamp, bounds: &Staleness) -> Vec<Source> {
         let is_silent = |source: &Source| {
             let feeds = self.heard.iter().filter(|(feed, _)| feed.source() == *source);
             let latest = feeds.map(|(_, taken_at)| taken_at.0).max();
-            latest.is_none_or(|latest| now.duration_since(latest) > bounds.of(*source))
+            let bound = SignedDuration::from_hours(24 * i64::from(bounds.days_of(*source)));
+            latest.is_none_or(|latest| now.duration_since(latest) > bound)
         };
         Source::ALL.into_iter().filter(is_silent).collect()
     }
@@ -104,6 +104,8 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use ltr_domain::policy::Policy;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -126,7 +128,7 @@ mod tests {
         };
         let check = |now: &str, expected: &[Source]| {
             assert_eq!(
-                surroundings.silent(at(now), &StalenessBounds::default()),
+                surroundings.silent(at(now), &Policy::first().staleness),
                 expected,
                 "{now}"
             );

@@ -7,7 +7,7 @@ use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{
     Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    PersonRow, QuarantineRow, Store, StoreError,
+    PersonRow, PolicyRow, QuarantineRow, Store, StoreError,
 };
 
 /// A store, watched.
@@ -56,6 +56,14 @@ impl<S: Store> Store for Watched<S> {
 
     async fn digests(&self, people: Vec<PersonId>) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
         self.store.digests(people).await
+    }
+
+    async fn policies(&self) -> Result<Vec<PolicyRow>, StoreError> {
+        self.store.policies().await
+    }
+
+    async fn people_after(&self, after: Option<PersonId>, max: u32) -> Result<Vec<Membership>, StoreError> {
+        self.store.people_after(after, max).await
     }
 
     async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {

@@ -1,4 +1,5 @@
-//! The academic year as the sources live it (U§3.8, U§10): census day, sign-off, and until when a start is in doubt.
+//! The academic year as the sources live it (U§3.8, U§10): waves of starts, census day, sign-off, and the other days on
+//! which time alone means something. What is here is arithmetic; which days they are is the policy's [`Calendar`].
 
 use jiff::civil::{Date, Weekday, date};
 
@@ -9,27 +10,6 @@ pub fn academic_year(day: Date) -> i16 {
         day.year()
     } else {
         day.year() - 1
-    }
-}
-
-/// Census day of an autumn: the second Wednesday of October.
-#[must_use]
-pub fn census_day(year: i16) -> Date {
-    let october = date(year, 10, 1);
-    october
-        .nth_weekday_of_month(2, Weekday::Wednesday)
-        .unwrap_or(october)
-}
-
-/// The first day on which Register speaks with authority of a start on `start`: 1 November for autumn starters, after
-/// providers' sign-off; 1 March for those of the second, winter wave, which has no census; two months later otherwise.
-#[must_use]
-pub fn signed_off_from(start: Date) -> Date {
-    match start.month() {
-        8..=10 => date(start.year(), 11, 1),
-        11 | 12 => date(start.year() + 1, 3, 1),
-        1 | 2 => date(start.year(), 3, 1),
-        _ => months_after(start, 2),
     }
 }
 
@@ -46,18 +26,252 @@ pub fn days_after(day: Date, days: i32) -> Date {
     day.checked_add(jiff::Span::new().days(days)).unwrap_or(Date::MAX)
 }
 
+/// A day of every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MonthDay {
+    month: i8,
+    day: i8,
+}
+
+impl MonthDay {
+    /// That day of that month, if a year can have it: 29 February is one, 31 November is none.
+    #[must_use]
+    pub fn new(month: i8, day: i8) -> Option<Self> {
+        // 2000 is a leap year.
+        Date::new(2000, month, day).ok().map(|_| Self { month, day })
+    }
+
+    /// The day in a year; 28 February for 29 February in a common year.
+    #[must_use]
+    pub fn in_year(self, year: i16) -> Date {
+        Date::new(year, self.month, self.day).unwrap_or_else(|_| date(year, 2, 28))
+    }
+
+    /// The first such day that is not before another.
+    #[must_use]
+    pub fn on_or_after(self, day: Date) -> Date {
+        let same_year = self.in_year(day.year());
+        if same_year < day {
+            self.in_year(day.year() + 1)
+        } else {
+            same_year
+        }
+    }
+
+    /// The last such day that is not after another.
+    #[must_use]
+    pub fn on_or_before(self, day: Date) -> Date {
+        let same_year = self.in_year(day.year());
+        if same_year > day {
+            self.in_year(day.year() - 1)
+        } else {
+            same_year
+        }
+    }
+}
+
+impl std::fmt::Display for MonthDay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
+}
+
+/// A weekday counted within a month, such as the second Wednesday of October.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NthWeekday {
+    month: i8,
+    nth: i8,
+    weekday: Weekday,
+}
+
+impl NthWeekday {
+    /// The `nth` such weekday of the month, 1 to 4, so that every year has it.
+    #[must_use]
+    pub fn new(month: i8, nth: i8, weekday: Weekday) -> Option<Self> {
+        ((1..=12).contains(&month) && (1..=4).contains(&nth)).then_some(Self { month, nth, weekday })
+    }
+
+    /// Which of the month's: 1 to 4.
+    #[must_use]
+    pub fn nth(self) -> i8 {
+        self.nth
+    }
+
+    /// The day in a year.
+    #[must_use]
+    pub fn in_year(self, year: i16) -> Date {
+        let first = date(year, self.month, 1);
+        first
+            .nth_weekday_of_month(self.nth, self.weekday)
+            .unwrap_or(first)
+    }
+
+    /// The first such day that is not before another.
+    #[must_use]
+    pub fn on_or_after(self, day: Date) -> Date {
+        let same_year = self.in_year(day.year());
+        if same_year < day {
+            self.in_year(day.year() + 1)
+        } else {
+            same_year
+        }
+    }
+}
+
+/// A wave of starts: those who begin in one stretch of the year are counted and signed off together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wave {
+    /// Its name, such as `autumn`; part of the names of its milestones.
+    pub name: String,
+    /// The first day of the year on which its starts fall.
+    pub first: MonthDay,
+    /// The last; in the next calendar year if it is before `first`.
+    pub last: MonthDay,
+    /// Its census day; `None`: nobody counts this wave.
+    pub census: Option<NthWeekday>,
+    /// From when on Register speaks with authority of its starts.
+    pub signed_off_from: MonthDay,
+}
+
+impl Wave {
+    /// Whether a start falls into it; if so, the day on which the wave of that year begins.
+    #[must_use]
+    pub fn season_of(&self, start: Date) -> Option<Date> {
+        let begins = self.first.on_or_before(start);
+        (start <= self.last.on_or_after(begins)).then_some(begins)
+    }
+}
+
+/// A day of every year that has a name and no other meaning here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestone {
+    /// Its name: a token of the subject `ltr.calendar.<milestone>.<year>`.
+    pub name: String,
+    /// Its day.
+    pub on: MonthDay,
+}
+
+/// The days of the academic year that a policy fixes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// Waves of starts. No day belongs to two of them.
+    pub waves: Vec<Wave>,
+    /// Months after which Register speaks with authority of a start outside every wave.
+    pub signed_off_after_months: i32,
+    /// From when on silence about a start of the autumn before tells of no start (U§14c: late entries until then).
+    pub no_show_on: MonthDay,
+    /// Other days worth a message.
+    pub milestones: Vec<Milestone>,
+}
+
+impl Calendar {
+    /// The first day on which Register speaks with authority of a start.
+    #[must_use]
+    pub fn signed_off_from(&self, start: Date) -> Date {
+        let wave = self
+            .waves
+            .iter()
+            .find_map(|wave| Some((wave, wave.season_of(start)?)));
+        match wave {
+            Some((wave, begins)) => wave.signed_off_from.on_or_after(begins),
+            None => months_after(start, self.signed_off_after_months),
+        }
+    }
+
+    /// The census day that a start is counted on, if its wave has one. It may be before the start.
+    #[must_use]
+    pub fn census_of(&self, start: Date) -> Option<Date> {
+        let (wave, begins) = self
+            .waves
+            .iter()
+            .find_map(|wave| Some((wave, wave.season_of(start)?)))?;
+        Some(wave.census?.on_or_after(begins))
+    }
+
+    /// The day from which silence about a start tells of no start.
+    #[must_use]
+    pub fn no_show_of(&self, start: Date) -> Date {
+        self.no_show_on.on_or_after(start)
+    }
+
+    /// Every day of the academic year that begins in `year` which has a name, in the order of days: `<wave>_census`,
+    /// `<wave>_sign_off`, `no_show` and the policy's own.
+    #[must_use]
+    pub fn milestones_of(&self, year: i16) -> Vec<(String, Date)> {
+        let begins = date(year, 8, 1);
+        let mut days: Vec<(String, Date)> = Vec::new();
+        for wave in &self.waves {
+            if let Some(census) = wave.census {
+                days.push((format!("{}_census", wave.name), census.on_or_after(begins)));
+            }
+            days.push((
+                format!("{}_sign_off", wave.name),
+                wave.signed_off_from.on_or_after(begins),
+            ));
+        }
+        days.push(("no_show".to_owned(), self.no_show_on.on_or_after(begins)));
+        let own = self.milestones.iter();
+        days.extend(own.map(|milestone| (milestone.name.clone(), milestone.on.on_or_after(begins))));
+        days.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        days
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Policy;
 
     #[test]
     fn census_and_sign_off_follow_the_sources_calendar() {
-        assert_eq!(census_day(2026), date(2026, 10, 14));
-        assert_eq!(signed_off_from(date(2026, 9, 3)), date(2026, 11, 1));
-        assert_eq!(signed_off_from(date(2027, 1, 5)), date(2027, 3, 1));
-        assert_eq!(signed_off_from(date(2026, 12, 1)), date(2027, 3, 1));
-        assert_eq!(signed_off_from(date(2027, 4, 30)), date(2027, 6, 30));
+        let calendar = Policy::first().calendar;
+        for (start, census, signed_off) in [
+            (date(2026, 8, 1), Some(date(2026, 10, 14)), date(2026, 11, 1)),
+            (date(2026, 9, 3), Some(date(2026, 10, 14)), date(2026, 11, 1)),
+            (date(2026, 10, 31), Some(date(2026, 10, 14)), date(2026, 11, 1)),
+            (date(2026, 11, 1), None, date(2027, 3, 1)),
+            (date(2026, 12, 1), None, date(2027, 3, 1)),
+            (date(2027, 1, 5), None, date(2027, 3, 1)),
+            (date(2027, 2, 28), None, date(2027, 3, 1)),
+            (date(2028, 2, 29), None, date(2028, 3, 1)),
+            (date(2027, 3, 1), None, date(2027, 5, 1)),
+            (date(2027, 4, 30), None, date(2027, 6, 30)),
+            (date(2027, 7, 31), None, date(2027, 9, 30)),
+        ] {
+            assert_eq!(calendar.census_of(start), census, "{start}");
+            assert_eq!(calendar.signed_off_from(start), signed_off, "{start}");
+        }
+        assert_eq!(calendar.no_show_of(date(2026, 9, 1)), date(2026, 12, 15));
         assert_eq!(academic_year(date(2027, 7, 31)), 2026);
         assert_eq!(academic_year(date(2027, 8, 1)), 2027);
+    }
+
+    #[test]
+    fn a_year_has_each_milestone_once_in_order() {
+        let days = Policy::first().calendar.milestones_of(2026);
+        let told: Vec<String> = days.iter().map(|(name, on)| format!("{on} {name}")).collect();
+        assert_eq!(
+            told,
+            [
+                "2026-10-08 apply_opens",
+                "2026-10-14 autumn_census",
+                "2026-11-01 autumn_sign_off",
+                "2026-12-15 no_show",
+                "2027-03-01 winter_sign_off",
+            ]
+        );
+    }
+
+    #[test]
+    fn days_that_no_year_has_are_none() {
+        assert!(MonthDay::new(2, 29).is_some());
+        for (month, day) in [(2, 30), (11, 31), (13, 1), (0, 1), (1, 0)] {
+            assert_eq!(MonthDay::new(month, day), None);
+        }
+        assert_eq!(
+            MonthDay::new(2, 29).map(|day| day.in_year(2027)),
+            Some(date(2027, 2, 28))
+        );
+        assert_eq!(NthWeekday::new(10, 5, Weekday::Wednesday), None);
     }
 }

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 use crate::fold::{Finding, RecordFold, Track};
 use crate::headline::{Phase, Stage, TrackStates, headline};
-use crate::ids::{RecordId, Trn};
+use crate::ids::{RecordId, Source, Trn};
 use crate::observation::Position;
-use crate::policy::Policy;
+use crate::policy::{FactKind, Policy, Window};
 use crate::record::trs::Answer;
 use crate::resolution::{Caveat, Certainty, Claim, Resolution};
 
@@ -307,7 +307,11 @@ impl<'a> View<'a> {
 
     /// TRS holds a status that the traineeship it came from no longer claims (S-H).
     fn contest_by_live_training(self, facts: &mut Facts) {
-        if facts.qualified_status.value != "qts" {
+        let is_entitled = self
+            .policy
+            .rank(FactKind::QualifiedStatus, Window::Always, Source::Register)
+            .is_some();
+        if facts.qualified_status.value != "qts" || !is_entitled {
             return;
         }
         let held_since = facts.qualified_status.since;
@@ -402,12 +406,7 @@ fn named(stage: Stage, reason: &'static str, fact: &Resolution) -> Resolution {
 }
 
 /// The certainty of a claim: confirmed if its source settles the fact in the window, provisional otherwise.
-fn certainty_of(
-    policy: &Policy,
-    fact: crate::policy::FactKind,
-    window: crate::policy::Window,
-    claim: &Claim,
-) -> Certainty {
+fn certainty_of(policy: &Policy, fact: FactKind, window: Window, claim: &Claim) -> Certainty {
     if policy.settles(fact, window, claim.source) {
         Certainty::Confirmed
     } else {

@@ -14,8 +14,10 @@ use ltr_domain::time::{KnownAt, TakenAt};
 pub mod conformance;
 pub mod faulty;
 pub mod mem;
+mod policy;
 mod values;
 
+pub use policy::{PolicyCursor, PolicyRow, Resolved};
 pub use values::whole_microseconds;
 
 /// How far the log is projected: a place on one very stream, and a digest of everything up to it.
@@ -29,6 +31,8 @@ pub struct Checkpoint {
     pub running_digest: [u8; 32],
     /// The known time of that message: the watermark of every answer.
     pub known_at: KnownAt,
+    /// Under which policy the answers are, and whose.
+    pub policy: PolicyCursor,
 }
 
 /// One observation in the order of its record: the log in another order.
@@ -159,6 +163,8 @@ pub struct Effects {
     pub quarantine: Vec<QuarantineRow>,
     /// Deliveries touched, as they now stand; at most one row a delivery.
     pub deliveries: Vec<DeliveryRow>,
+    /// Versions of the policy that were adopted. What is there already is kept.
+    pub policies: Vec<PolicyRow>,
 }
 
 /// What became of a commit.
@@ -239,6 +245,17 @@ pub trait Store: Clone + Send + Sync + 'static {
         &self,
         people: Vec<PersonId>,
     ) -> impl Future<Output = Result<Vec<(PersonId, [u8; 32])>, StoreError>> + Send;
+
+    /// Every version of the policy that was adopted, by ascending sequence.
+    fn policies(&self) -> impl Future<Output = Result<Vec<PolicyRow>, StoreError>> + Send;
+
+    /// The present memberships of the next people, in the order of their ids, who have an answer: all of each one's, of
+    /// at most `max` people after that one (`None`: from the first on).
+    fn people_after(
+        &self,
+        after: Option<PersonId>,
+        max: u32,
+    ) -> impl Future<Output = Result<Vec<Membership>, StoreError>> + Send;
 
     /// The deliveries with these ids.
     fn deliveries_by_id(

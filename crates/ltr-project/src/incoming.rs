@@ -78,6 +78,7 @@ pub(crate) fn read(
         sequence,
         running_digest: digest,
         known_at,
+        policy: from.map(|cursor| cursor.policy).unwrap_or_default(),
     };
     Ok(Incoming {
         messages,

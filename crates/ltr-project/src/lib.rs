@@ -4,11 +4,12 @@
 
 use std::future::Future;
 
-use ltr_domain::policy::Policy;
 use ltr_ports::log::{Log, LogError, Stream};
-use ltr_ports::store::{Checkpoint, Committed, Store, StoreError};
+use ltr_ports::store::{Checkpoint, Committed, Resolved, Store, StoreError};
 
+pub mod adoption;
 mod committing;
+pub mod everybody;
 mod incoming;
 mod memory;
 mod people;
@@ -33,8 +34,8 @@ pub struct Config {
     pub records_kept_max: usize,
     /// How long to wait for messages before looking at the shutdown signal again, in milliseconds.
     pub wait_ms_max: u64,
-    /// The policy that views are resolved under.
-    pub policy: Policy,
+    /// At most so many people resolved anew in one transaction after a policy was adopted.
+    pub people_max: u32,
 }
 
 impl Default for Config {
@@ -43,7 +44,7 @@ impl Default for Config {
             batch_messages_max: 2_000,
             records_kept_max: 200_000,
             wait_ms_max: 500,
-            policy: Policy::first(),
+            people_max: 1_000,
         }
     }
 }
@@ -68,6 +69,8 @@ pub struct Progress {
     pub undecodable: u64,
     /// Answers written by this run.
     pub answers: u64,
+    /// Policies on the log that were adopted by this run.
+    pub adopted: u64,
 }
 
 impl Progress {
@@ -100,6 +103,17 @@ pub enum ProjectError {
         expected: u64,
         /// What was read.
         found: u64,
+    },
+    /// The store follows a policy that this program cannot read.
+    #[error(
+        "LTR0003 the policy adopted at sequence {sequence} cannot be read; is this program older than the one before?"
+    )]
+    Policy {
+        /// Where on the log.
+        sequence: u64,
+        /// Why.
+        #[source]
+        reason: adoption::NotAdopted,
     },
     /// The log could not be read.
     #[error("reading the event stream")]
@@ -137,22 +151,32 @@ pub async fn run<L: Log, S: Store>(
     };
     let mut source = Source::open(config, log, store, facts.created_at, cursor).await?;
     let mut shutdown = std::pin::pin!(shutdown);
-    let mut ready = None;
-    while progress.sequence < goal {
-        let wait_ms_max = if ready.is_some() { 0 } else { config.wait_ms_max };
-        // Between two batches, however much is waiting: a stop must not wait for the head.
-        let planned = tokio::select! {
-            biased;
-            () = &mut shutdown => return Ok(progress),
-            planned = source.unless_ready(ready.take(), wait_ms_max) => planned?,
+    let mut ready: Option<Planned> = None;
+    while progress.sequence < goal || is_resolving(source.cursor.as_ref()) {
+        // Everybody follows the policy adopted last before the next message is looked at.
+        let planned = if let Some(at) = source.cursor.filter(|at| ready.is_none() && is_resolving(Some(at))) {
+            // Between two steps, however many are waiting: a stop must not wait for everybody.
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return Ok(progress),
+                planned = source.everybody(&at) => planned?,
+            }
+        } else {
+            let wait_ms_max = if ready.is_some() { 0 } else { config.wait_ms_max };
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return Ok(progress),
+                planned = source.unless_ready(ready.take(), wait_ms_max) => planned?,
+            }
         };
-        let Some(Planned { effects, done }) = planned else {
+        let Some(Planned { effects, done, adopts }) = planned else {
             continue;
         };
         let to = effects.to;
         let committing = Committing::begin(store, effects);
-        // What is planned next rests on what is being committed, unless all of it must be read from the store again.
-        let next = if source.memory.is_full() {
+        // What is planned next rests on what is being committed, unless all of it must be read from the store again, or
+        // everybody is to be resolved first.
+        let next = if source.memory.is_full() || is_resolving(Some(&to)) {
             Ok(None)
         } else {
             source.next(0).await
@@ -169,6 +193,11 @@ pub async fn run<L: Log, S: Store>(
             continue;
         }
         progress.add(&done);
+        if let Some((position, policy)) = adopts
+            && source.policies.adopt(position, policy).is_ok()
+        {
+            progress.adopted += 1;
+        }
         on_progress(&progress);
         source.memory.trim();
         ready = next?;
@@ -209,6 +238,10 @@ fn check_same_log(
         }
         Some(_) | None => Ok(()),
     }
+}
+
+fn is_resolving(cursor: Option<&Checkpoint>) -> bool {
+    cursor.is_some_and(|cursor| cursor.policy.resolved != Resolved::Everybody)
 }
 
 fn sequence_of(cursor: Option<&Checkpoint>) -> u64 {

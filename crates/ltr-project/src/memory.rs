@@ -108,7 +108,8 @@ impl Memory {
         self.load_records(store, wanted).await
     }
 
-    async fn load_records<S: Store>(
+    /// Loads these records, everyone they belong to, and all of those people's records.
+    pub(crate) async fn load_records<S: Store>(
         &mut self,
         store: &S,
         wanted: BTreeSet<RecordId>,

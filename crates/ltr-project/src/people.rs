@@ -61,7 +61,12 @@ fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>) -> Vec<ChangeRow> {
     rows
 }
 
-fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -> Option<PersonRow> {
+pub(crate) fn row_of(
+    memory: &Memory,
+    policy: &Policy,
+    person: PersonId,
+    to: &Checkpoint,
+) -> Option<PersonRow> {
     let records = memory.people.get(&person)?;
     let kept: Vec<&Kept> = records
         .iter()

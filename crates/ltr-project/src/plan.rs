@@ -48,6 +48,7 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
             .iter()
             .filter_map(|delivery| memory.deliveries.get(delivery).cloned())
             .collect(),
+        policies: Vec::new(),
     }
 }
 

@@ -2,16 +2,20 @@
 //! store by one batch: what the batch before touched is in memory, and what it did not touch the store holds already.
 
 use jiff::Timestamp;
-use ltr_ports::log::{Log, LogReader, Stream};
+use ltr_domain::observation::Position;
+use ltr_domain::policy::{Policies, Policy};
+use ltr_ports::log::{Log, LogReader, StoredMessage, Stream};
 use ltr_ports::store::{Checkpoint, Effects, Store};
 
-use crate::{Config, Memory, Progress, ProjectError, incoming, plan, sequence_of};
+use crate::{Config, Memory, Progress, ProjectError, adoption, everybody, incoming, plan, sequence_of};
 
 /// A batch that is ready to be committed.
 pub(crate) struct Planned {
     pub(crate) effects: Effects,
     /// How far the run has come with it; the counts are the batch's own.
     pub(crate) done: Progress,
+    /// The policy that it puts in force.
+    pub(crate) adopts: Option<(Position, Policy)>,
 }
 
 /// Where batches come from.
@@ -20,8 +24,11 @@ pub(crate) struct Source<'a, L: Log, S> {
     store: &'a S,
     reader: L::Reader,
     created_at: Timestamp,
+    /// Read, but to be planned only after the adoption of a policy before it.
+    rest: Vec<StoredMessage>,
     /// The cursor after the last batch planned.
-    cursor: Option<Checkpoint>,
+    pub(crate) cursor: Option<Checkpoint>,
+    pub(crate) policies: Policies,
     pub(crate) memory: Memory,
 }
 
@@ -40,7 +47,9 @@ impl<'a, L: Log, S: Store> Source<'a, L, S> {
             store,
             reader: log.reader(Stream::Events, first, None).await?,
             created_at,
+            rest: Vec::new(),
             cursor,
+            policies: adoption::stored(store).await?,
             memory: Memory::new(config.records_kept_max),
         })
     }
@@ -59,23 +68,50 @@ impl<'a, L: Log, S: Store> Source<'a, L, S> {
 
     /// The next batch, or `None` if no message comes in that time.
     pub(crate) async fn next(&mut self, wait_ms_max: u64) -> Result<Option<Planned>, ProjectError> {
-        let messages = self
-            .reader
-            .next(self.config.batch_messages_max, wait_ms_max)
-            .await?;
+        let mut messages = std::mem::take(&mut self.rest);
         if messages.is_empty() {
-            return Ok(None);
+            let messages_max = self.config.batch_messages_max;
+            messages = self.reader.next(messages_max, wait_ms_max).await?;
         }
+        let Some(subject) = messages.first().map(|first| first.subject.clone()) else {
+            return Ok(None);
+        };
+        self.rest = adoption::cut(&mut messages);
         let batch = incoming::read(self.cursor.as_ref(), self.created_at, messages)?;
         self.memory.load(self.store, &batch).await?;
-        let effects = plan(&mut self.memory, &self.config.policy, self.cursor, &batch);
+        let mut effects = plan(&mut self.memory, self.policies.in_force(), self.cursor, &batch);
+        let adopts = adoption::adopt(&mut effects, &self.policies, &batch, &subject);
         self.cursor = Some(effects.to);
         let done = Progress {
             sequence: effects.to.sequence,
             messages: batch.messages.len() as u64,
             undecodable: batch.undecodable,
             answers: effects.people.len() as u64,
+            adopted: 0,
         };
-        Ok(Some(Planned { effects, done }))
+        Ok(Some(Planned {
+            effects,
+            done,
+            adopts,
+        }))
+    }
+
+    /// The next people to be resolved under the policy adopted last; nothing else may be planned or under way.
+    pub(crate) async fn everybody(&mut self, at: &Checkpoint) -> Result<Option<Planned>, ProjectError> {
+        let step = everybody::step(self.store, &self.policies, at, self.config.people_max).await?;
+        let Some(effects) = step else { return Ok(None) };
+        // What is kept was written under the policy before.
+        self.memory.forget();
+        self.cursor = Some(effects.to);
+        let done = Progress {
+            sequence: at.sequence,
+            answers: effects.people.len() as u64,
+            ..Progress::default()
+        };
+        Ok(Some(Planned {
+            effects,
+            done,
+            adopts: None,
+        }))
     }
 }

@@ -68,11 +68,13 @@ pub fn stage_interval(interval: &StageInterval) -> record::StageInterval {
 }
 
 /// The record digest: SHA-256 of the canonical answer. Presentation and places on the log are left out, so that the
-/// same facts told by another run of the same history have the same digest.
+/// same facts told by another run of the same history have the same digest; so is the number of the policy, so that
+/// adopting one changes the digests of those whose answers it changes.
 #[must_use]
 pub fn record_digest(teacher: &record::Teacher) -> [u8; 32] {
     let mut canonical = record::Teacher {
         record_digest: String::new(),
+        policy_version: 0,
         as_of: None,
         redirected_from: String::new(),
         freshness: Vec::new(),

@@ -133,6 +133,7 @@ fn batch(from: Option<Checkpoint>, after: u64, round: u64, is_first: bool) -> Ef
         sequence: after + BATCH,
         running_digest: [7; 32],
         known_at: known(after + BATCH),
+        policy: Default::default(),
     };
     let mut effects = Effects::nothing(from, to);
     for number in 1..=BATCH {

@@ -73,6 +73,7 @@ struct Statements {
     changes: Statement,
     quarantine: Statement,
     deliveries: Statement,
+    policies: Statement,
 }
 
 impl Connection {
@@ -91,6 +92,7 @@ impl Connection {
             changes: client.prepare_cached(&queries.change_append).await?,
             quarantine: client.prepare_cached(&queries.quarantine_upsert).await?,
             deliveries: client.prepare_cached(&queries.delivery_upsert).await?,
+            policies: client.prepare_cached(&queries.policy_append).await?,
         };
         Ok(Self { client, statements })
     }
@@ -143,23 +145,12 @@ impl Connection {
     async fn move_cursor(&self, from: Option<&Checkpoint>, to: &Checkpoint) -> Result<u64, Error> {
         let to_place = Place::of(to);
         let known_at = instant(to.known_at);
-        let [created_at, nanoseconds, sequence, digest] = to_place.parameters();
+        let mut parameters = to_place.parameters().to_vec();
+        parameters.push(&known_at);
         let Some(from) = from.map(Place::of) else {
-            let parameters = [created_at, nanoseconds, sequence, digest, &known_at];
             return self.client.execute(&self.statements.begin, &parameters).await;
         };
-        let [from_created_at, from_nanoseconds, from_sequence, from_digest] = from.parameters();
-        let parameters = [
-            created_at,
-            nanoseconds,
-            sequence,
-            digest,
-            &known_at,
-            from_created_at,
-            from_nanoseconds,
-            from_sequence,
-            from_digest,
-        ];
+        parameters.extend(from.parameters());
         self.client.execute(&self.statements.advance, &parameters).await
     }
 
@@ -167,7 +158,7 @@ impl Connection {
     async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
         let scopes = rows::scopes(&effects.deliveries)?;
-        let (appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries) = join!(
+        let (appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries, policies) = join!(
             self.rows(&statements.append, rows::history(&pieces.appended)),
             self.rows(&statements.insert, rows::history(&pieces.new)),
             self.rows(&statements.close, rows::closed(&effects.closed)),
@@ -180,11 +171,12 @@ impl Connection {
                 &statements.deliveries,
                 rows::deliveries(&effects.deliveries, &scopes)
             ),
+            self.rows(&statements.policies, rows::policies(&effects.policies)),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
         let appended = appended?;
         for written in [
-            inserted, closed, opened, people, ended, changes, quarantine, deliveries,
+            inserted, closed, opened, people, ended, changes, quarantine, deliveries, policies,
         ] {
             written?;
         }

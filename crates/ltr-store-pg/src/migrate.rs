@@ -19,6 +19,7 @@ macro_rules! migrations {
 
 migrations! {
     1 "V0001__store",
+    2 "V0002__policies",
 }
 
 /// The version of the tables that this program was written for.

@@ -30,6 +30,7 @@ queries! {
     membership_close = "membership/close",
     membership_open = "membership/open",
     membership_of_person = "membership/of_person",
+    membership_people_after = "membership/people_after",
     person_read = "person/read",
     person_upsert = "person/upsert",
     person_end = "person/end",
@@ -41,6 +42,8 @@ queries! {
     delivery_list = "delivery/list",
     delivery_read = "delivery/read",
     delivery_heard = "delivery/heard",
+    policy_append = "policy/append",
+    policy_read = "policy/read",
     schema_facts = "schema/facts",
     schema_version = "schema/version",
 }

@@ -11,6 +11,7 @@ use crate::text;
 pub(crate) mod feeds;
 pub(crate) mod history;
 pub(crate) mod people;
+pub(crate) mod policies;
 
 /// A row of one table, with what its key is called.
 struct Reading<'a> {

@@ -6,14 +6,14 @@ use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{
     Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    QuarantineRow, Store, StoreError, whole_microseconds,
+    PolicyRow, QuarantineRow, Store, StoreError, whole_microseconds,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::PgStore;
 use crate::error::determinate;
-use crate::read::{feeds, history, people};
+use crate::read::{feeds, history, people, policies};
 use crate::text;
 
 impl PgStore {
@@ -52,6 +52,21 @@ impl Store for PgStore {
         let people: Vec<uuid::Uuid> = people.into_iter().map(|person| person.0).collect();
         let rows = self.rows("read digests", sql, &[&people]).await?;
         rows.iter().map(people::digest).collect()
+    }
+
+    async fn policies(&self) -> Result<Vec<PolicyRow>, StoreError> {
+        let sql = &self.0.queries.policy_read;
+        let rows = self.rows("read policies", sql, &[]).await?;
+        rows.iter().map(policies::row).collect()
+    }
+
+    async fn people_after(&self, after: Option<PersonId>, max: u32) -> Result<Vec<Membership>, StoreError> {
+        let sql = &self.0.queries.membership_people_after;
+        let after = after.map_or(uuid::Uuid::nil(), |person| person.0);
+        let rows = self
+            .rows("read the next people", sql, &[&after, &i64::from(max)])
+            .await?;
+        rows.iter().map(people::membership).collect()
     }
 
     async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {

@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Look at rows that could not be mapped.
     #[command(subcommand)]
     Quarantine(Quarantine),
+    /// Check, adopt and show the source-of-truth policy: whom to believe, about which fact, when.
+    #[command(subcommand)]
+    Policy(Policy),
     /// Bring the database schema up to date.
     Migrate,
     /// Move the time of a simulated log.
@@ -279,6 +282,47 @@ pub(crate) struct QuarantineList {
     #[arg(long, default_value_t = 100)]
     pub(crate) count: u32,
     /// Print JSON for programs to read.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Tell every mistake of a policy, with line, column and what to write instead.
+    Check(PolicyCheck),
+    /// Put a policy in force; answers as known before stay as they were.
+    Adopt(PolicyAdopt),
+    /// Show a policy as a page.
+    Show(PolicyShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyCheck {
+    /// The policy (TOML); docs/how-to/add-a-policy-fact.md says how to write one.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyAdopt {
+    /// The policy (TOML); its version must be higher than that of the policy in force.
+    pub(crate) file: PathBuf,
+    /// Say whose answers would change, from which stage to which, and publish nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON for programs to read: with --dry-run one object for each person whose answer would change.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShow {
+    /// The policy of that version; the one in force, unless given.
+    #[arg(long, value_name = "N", conflicts_with = "known")]
+    pub(crate) version: Option<u32>,
+    /// The policy in force at that time: an instant, or the end of a London day.
+    #[arg(long, value_name = "DATE|INSTANT")]
+    pub(crate) known: Option<String>,
+    /// Print JSON for programs to read, the whole text included.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod ingest;
 pub(crate) mod log;
 pub(crate) mod migrate;
+pub(crate) mod policy;
 pub(crate) mod project;
 pub(crate) mod quarantine;
 pub(crate) mod serve;

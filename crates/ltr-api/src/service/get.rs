@@ -47,12 +47,13 @@ impl<S: Store, L: Log> Api<S, L> {
             trn,
             mut teacher,
             basis,
+            policy,
             ..
         } = answer;
         teacher.redirected_from = name.redirected_from(person, trn);
         describe(&mut teacher, &basis, self.clock_kind, surroundings);
         if basis.tense == Tense::Present {
-            let silent = surroundings.silent(self.now(&basis.checkpoint), &self.staleness);
+            let silent = surroundings.silent(self.now(&basis.checkpoint), &policy.staleness);
             mark_stale(&mut teacher, &silent);
         }
         withhold(&mut teacher, self.restricted);

@@ -34,9 +34,15 @@ impl<S: Store, L: Log> Api<S, L> {
             None => self.first_page(moment, &name).await?,
         };
         let record = self.record_of(&name).await?.ok_or(Refusal::NotFound)?;
+        let demand = Demand {
+            known_at: Some(page.known_at),
+            token: None,
+        };
+        let checkpoint = self.checkpoint_for(demand).await?;
+        let policy = self.policy_at(page.known_at, &checkpoint).await?;
         let believed = self.believed(record, page.known_at).await?;
-        let trn = believed.on(page.effective_on, &self.policy).trn;
-        let all = believed.intervals(page.effective_on, &self.policy);
+        let trn = believed.on(page.effective_on, &policy).trn;
+        let all = believed.intervals(page.effective_on, &policy);
         let intervals: Vec<_> = all
             .iter()
             .skip(page.sent)

@@ -1,9 +1,11 @@
 //! Reading one answer: the present one from its stored view, any other from history.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use ltr_domain::ids::{PersonId, RecordId, Trn};
+use ltr_domain::policy::Policy;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
 use ltr_ports::store::{Checkpoint, PersonRow, Store};
@@ -27,6 +29,8 @@ pub(crate) struct Answer {
     pub(crate) trn: Option<Trn>,
     pub(crate) teacher: Teacher,
     pub(crate) basis: Basis,
+    /// The policy in force at the known time.
+    pub(crate) policy: Arc<Policy>,
     sealed: Kept,
 }
 
@@ -137,7 +141,18 @@ impl<S: Store, L: Log> Api<S, L> {
         Ok((checkpoint, rows.into_iter().collect()))
     }
 
-    /// The present answer of a stored row: its view, unless time alone may have changed the answer since.
+    /// The policy that was in force at a known time; the checkpoint is not before it.
+    pub(crate) async fn policy_at(
+        &self,
+        known_at: KnownAt,
+        checkpoint: &Checkpoint,
+    ) -> Result<Arc<Policy>, Refusal> {
+        let policies = self.adopted.by(&self.store, checkpoint).await?;
+        Ok(Arc::clone(policies.at(known_at)))
+    }
+
+    /// The present answer of a stored row: its view, unless time alone may have changed the answer since, or a policy
+    /// was adopted under which it has not been resolved yet.
     pub(crate) async fn present(
         &self,
         record: RecordId,
@@ -151,27 +166,35 @@ impl<S: Store, L: Log> Api<S, L> {
             checkpoint,
             tense: Tense::Present,
         };
-        if row.review_on.is_some_and(|review_on| effective_on >= review_on) {
+        let is_due = row.review_on.is_some_and(|review_on| effective_on >= review_on);
+        if is_due || !checkpoint.policy.resolved.includes(row.person) {
             return self.past(record, basis).await;
         }
-        let teacher = Teacher::decode(row.view.clone()).map_err(|error| Refusal::Unreadable {
+        // By place, not by known time: a later adoption may have become known at the same instant.
+        let policies = self.adopted.by(&self.store, &checkpoint).await?;
+        let policy = Arc::clone(policies.after(checkpoint.policy.adoption));
+        let mut teacher = Teacher::decode(row.view.clone()).map_err(|error| Refusal::Unreadable {
             what: "person.view",
             of: row.person.to_string(),
             source: Box::new(error),
         })?;
+        // An answer that an adoption did not change was not written again.
+        teacher.policy_version = policy.version;
         Ok(Answer {
             person: row.person,
             trn: row.trn,
             teacher,
             basis,
+            policy,
             sealed: Kept::Row(Box::new(row)),
         })
     }
 
     /// An answer resolved from history.
     async fn past(&self, record: RecordId, basis: Basis) -> Result<Answer, Refusal> {
+        let policy = self.policy_at(basis.known_at, &basis.checkpoint).await?;
         let believed = self.believed(record, basis.known_at).await?;
-        Ok(self.resolved(believed, basis))
+        Ok(resolved(believed, basis, policy))
     }
 
     /// What was believed at a known time of the person to whom the record belonged then. A record that nobody had heard
@@ -188,18 +211,19 @@ impl<S: Store, L: Log> Api<S, L> {
         let history = self.store.history_of(named_after, known_at).await?;
         Believed::of(&history.ok_or(Refusal::NotFoundByThen)?)
     }
+}
 
-    fn resolved(&self, believed: Believed, basis: Basis) -> Answer {
-        let day: Date = basis.effective_on;
-        let record = believed.on(day, &self.policy);
-        let person = believed.person;
-        let teacher = view::teacher(person, &record);
-        Answer {
-            person,
-            trn: record.trn,
-            teacher,
-            basis,
-            sealed: Kept::History(believed.sealed()),
-        }
+fn resolved(believed: Believed, basis: Basis, policy: Arc<Policy>) -> Answer {
+    let day: Date = basis.effective_on;
+    let record = believed.on(day, &policy);
+    let person = believed.person;
+    let teacher = view::teacher(person, &record);
+    Answer {
+        person,
+        trn: record.trn,
+        teacher,
+        basis,
+        policy,
+        sealed: Kept::History(believed.sealed()),
     }
 }

@@ -31,14 +31,14 @@ pub(crate) fn event(fact: Fact, on: Date) -> Event {
     }
 }
 
-fn to<T>(new: T) -> Change<T> {
+pub(crate) fn to<T>(new: T) -> Change<T> {
     Change {
         old: None,
         new: Some(new),
     }
 }
 
-fn linked(to: RecordId) -> Fact {
+pub(crate) fn linked(to: RecordId) -> Fact {
     Fact::IdentityLinkAsserted(Link {
         to,
         strength: LinkStrength::Issued,

@@ -8,6 +8,7 @@
 mod life;
 mod past;
 mod personal;
+mod policies;
 mod present;
 mod serving;
 mod world;

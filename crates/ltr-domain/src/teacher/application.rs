@@ -118,7 +118,7 @@ impl<'a> View<'a> {
             let claim = claim(value, Some(choice.since));
             // A deferred offer, a live application and an ended one are Apply's to tell at any time.
             let window = match choice.decision {
-                Decision::Recruited | Decision::AcceptedConditional => Window::of(self.day, start),
+                Decision::Recruited | Decision::AcceptedConditional => self.policy.window(self.day, start),
                 Decision::Deferred | Decision::Live | Decision::Ended | Decision::Dormant => {
                     Window::BeforeStart
                 }

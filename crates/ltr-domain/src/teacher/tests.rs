@@ -13,6 +13,8 @@ use crate::record::{
 };
 use crate::time::{CivilDate, Effective, KnownAt, ObservedAt, RecordedAt, TakenAt, start_of_london_day};
 
+mod policies;
+
 /// A history written as what became known when; folded up to any known day.
 #[derive(Default)]
 struct History {
@@ -26,6 +28,10 @@ impl History {
     }
 
     fn at(&self, effective: Date, known: Date) -> TeacherRecord {
+        self.under(&Policy::first(), effective, known)
+    }
+
+    fn under(&self, policy: &Policy, effective: Date, known: Date) -> TeacherRecord {
         let mut folds: Vec<RecordFold> = Vec::new();
         for (index, (on, record, events)) in self.said.iter().enumerate() {
             if *on > known {
@@ -43,7 +49,7 @@ impl History {
             }
         }
         let folds: Vec<&RecordFold> = folds.iter().collect();
-        teacher_at(&folds, &Policy::first(), effective)
+        teacher_at(&folds, policy, effective)
     }
 
     fn stage(&self, effective: Date, known: Date) -> (&'static str, &'static str) {

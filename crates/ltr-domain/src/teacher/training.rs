@@ -1,5 +1,5 @@
-//! Training: the newest live traineeship begun after any award, else how the last one ended. Register is believed
-//! first; TRS's routes speak only where Register has not been heard.
+//! Training: the newest live traineeship begun after any award, else how the last one ended. Of the sources that speak,
+//! the one that the policy puts first is believed: Register, unless it says otherwise, and TRS's routes after it.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use super::professional::Professional;
 use super::{View, certainty_of};
 use crate::fold::{RecordFold, Track, TrainingTrack};
 use crate::headline::TrainingState;
-use crate::ids::RecordId;
+use crate::ids::{RecordId, Source};
 use crate::observation::Position;
 use crate::policy::{FactKind, Window};
 use crate::record::trs::Route;
@@ -75,8 +75,10 @@ impl<'a> View<'a> {
             .filter_map(|(record, track)| self.traineeship(record, track))
             .collect();
         let register_speaks = all.iter().any(|one| one.state != TrainingState::Draft);
-        if !register_speaks {
+        // Otherwise Register is believed, and nothing that TRS says can matter.
+        if !register_speaks || !self.policy.is_always_first(FactKind::Training, Source::Register) {
             all.extend(self.route_traineeships());
+            self.keep_believed(&mut all);
         }
         // Newest first; one without any date is the oldest.
         all.sort_by_key(|one| std::cmp::Reverse((one.begins_on, one.position)));
@@ -98,7 +100,7 @@ impl<'a> View<'a> {
             };
         };
         let crowned = one.is_live() && !after_award(&one);
-        let window = Window::of(self.day, one.begins_on);
+        let window = self.policy.window(self.day, one.begins_on);
         let claim = one.claim();
         let certainty = if one.presumed {
             Certainty::Presumed
@@ -116,6 +118,18 @@ impl<'a> View<'a> {
             state: if crowned { TrainingState::None } else { one.state },
             resolution,
         }
+    }
+
+    /// Leaves out what is told by sources that are not entitled to, and, once a source tells of more than a draft, by
+    /// those that are believed after it.
+    fn keep_believed(self, all: &mut Vec<Traineeship>) {
+        let rank = |one: &Traineeship| {
+            let window = self.policy.window(self.day, one.begins_on);
+            self.policy.rank(FactKind::Training, window, one.record.source())
+        };
+        let told = all.iter().filter(|one| one.state != TrainingState::Draft);
+        let first = told.filter_map(rank).min().unwrap_or(usize::MAX);
+        all.retain(|one| rank(one).is_some_and(|rank| rank <= first));
     }
 
     fn traineeship(self, record: &RecordFold, track: &TrainingTrack) -> Option<Traineeship> {
@@ -223,7 +237,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// TRS's routes that tell of training, for people whom Register has not told of.
+    /// TRS's routes that tell of training.
     fn route_traineeships(self) -> Vec<Traineeship> {
         let mut found = Vec::new();
         for (record, track) in self.trs_records() {
@@ -272,7 +286,11 @@ impl<'a> View<'a> {
     }
 
     /// An award that Register reports on the day, and since when.
+    ///
+    /// Nobody reports one under a policy that does not entitle Register to speak of status.
     pub(super) fn reported_award(self) -> Option<(Claim, Date)> {
+        self.policy
+            .rank(FactKind::QualifiedStatus, Window::Always, Source::Register)?;
         self.training_records()
             .filter_map(|(record, track)| {
                 let point = track.state.at(self.day)?;

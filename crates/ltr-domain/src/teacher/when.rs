@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{DayAnswer, Headline, View};
-use crate::calendar::{days_after, months_after, signed_off_from};
+use crate::calendar::{days_after, months_after};
 use crate::fold::{RecordFold, Track};
-use crate::policy::Policy;
+use crate::ids::Source;
+use crate::policy::{FactKind, Policy};
+use crate::record::Stated;
 use crate::resolution::Resolution;
+use crate::time::CivilDate;
 
 /// A stretch of effective time with one headline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +104,11 @@ impl View<'_> {
     /// Every day on which the answer can change without anything new being heard.
     pub(super) fn boundaries(self) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
-        let thresholds = &self.policy.thresholds;
+        let policy = self.policy;
+        let thresholds = &policy.thresholds;
+        let register = policy.edges(FactKind::Training, Source::Register);
+        let trs = policy.edges(FactKind::Training, Source::Trs);
+        let apply = policy.edges(FactKind::Place, Source::Apply);
         for record in self.records {
             record.boundaries(&mut days);
             match &record.track {
@@ -111,7 +118,9 @@ impl View<'_> {
                         track.planned_start,
                         track.registered_on,
                     ];
-                    days.extend(starts.into_iter().flatten().map(signed_off_from));
+                    for start in starts.into_iter().flatten() {
+                        days.extend(policy.edge_days(register, start));
+                    }
                     let awards = track
                         .state
                         .points()
@@ -119,30 +128,25 @@ impl View<'_> {
                     days.extend(awards.map(|point| days_after(point.from, thresholds.award_contested_days)));
                 }
                 Track::Application(track) => {
-                    let starts: Vec<_> = track
-                        .status
-                        .points()
-                        .filter_map(|p| track.planned_start(p.from))
-                        .collect();
-                    days.extend(starts.iter().map(|start| signed_off_from(*start)));
+                    let starts = track.status.points().filter_map(|p| track.planned_start(p.from));
+                    for start in starts {
+                        days.extend(policy.edge_days(apply, start));
+                    }
                 }
                 Track::Trs(track) => {
                     for point in track.induction.points() {
-                        if let Some(start) = point
-                            .value
-                            .start_date
-                            .value()
-                            .and_then(crate::time::CivilDate::day)
-                        {
+                        if let Some(start) = point.value.start_date.value().and_then(CivilDate::day) {
                             days.insert(months_after(start, 12 * thresholds.induction_recent_years));
                         }
                     }
                     for point in track.routes.values().flat_map(|line| line.points()) {
-                        let end = point
-                            .value
-                            .as_ref()
-                            .and_then(|route| route.training_end_date.value()?.day());
+                        let Some(route) = &point.value else { continue };
+                        let day = |date: &Stated<CivilDate>| date.value().and_then(CivilDate::day);
+                        let end = day(&route.training_end_date);
                         days.extend(end.map(|end| months_after(end, thresholds.route_live_months)));
+                        if let Some(start) = day(&route.training_start_date) {
+                            days.extend(policy.edge_days(trs, start));
+                        }
                     }
                 }
                 Track::Candidate | Track::JobApplication(_) | Track::Vacancy => {}

@@ -12,6 +12,7 @@ pub mod feeds;
 mod given;
 pub mod history;
 pub mod people;
+pub mod policies;
 
 pub use given::{checkpoint, effects_and_cursor_agree, known, numbered_batch};
 
@@ -74,6 +75,10 @@ macro_rules! store_conformance {
             feeds::a_delivery_is_written_over_as_it_proceeds,
             feeds::deliveries_are_listed_newest_first,
             feeds::a_feed_is_heard_from_its_first_page_on,
+            policies::a_version_comes_back_whole_and_is_written_once,
+            policies::the_cursor_tells_whose_answers_follow_the_policy,
+            policies::a_projector_that_lost_the_race_to_resolve_is_fenced,
+            policies::people_come_in_the_order_of_their_ids_with_all_their_records,
         }
     };
     ($fresh:path => $($area:ident::$case:ident),+ $(,)?) => {

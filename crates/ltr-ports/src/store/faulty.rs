@@ -12,7 +12,7 @@ use ltr_domain::time::{KnownAt, TakenAt};
 
 use super::{
     Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    QuarantineRow, Store, StoreError,
+    PolicyRow, QuarantineRow, Store, StoreError,
 };
 
 /// What goes wrong with a commit.
@@ -149,6 +149,18 @@ macro_rules! reads_undisturbed {
 
             async fn digests(&self, people: Vec<PersonId>) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
                 self.store.digests(people).await
+            }
+
+            async fn policies(&self) -> Result<Vec<PolicyRow>, StoreError> {
+                self.store.policies().await
+            }
+
+            async fn people_after(
+                &self,
+                after: Option<PersonId>,
+                max: u32,
+            ) -> Result<Vec<Membership>, StoreError> {
+                self.store.people_after(after, max).await
             }
 
             async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
@@ -12,7 +13,7 @@ mod contents;
 pub use self::contents::Contents;
 use super::{
     Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    QuarantineRow, Store, StoreError,
+    PolicyRow, QuarantineRow, Store, StoreError,
 };
 
 /// The store in memory. Clones share it.
@@ -69,6 +70,22 @@ impl Store for MemStore {
             .iter()
             .filter_map(|person| kept.people.get(person))
             .map(|row| (row.person, row.digest))
+            .collect())
+    }
+
+    async fn policies(&self) -> Result<Vec<PolicyRow>, StoreError> {
+        Ok(self.lock().policies.values().cloned().collect())
+    }
+
+    async fn people_after(&self, after: Option<PersonId>, max: u32) -> Result<Vec<Membership>, StoreError> {
+        let kept = self.lock();
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let next = kept.people.range((from, Bound::Unbounded));
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        Ok(next
+            .take(max)
+            .flat_map(|(person, _)| kept.present_of(*person))
+            .cloned()
             .collect())
     }
 

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
 
-use super::{Checkpoint, DeliveryRow, Effects, Membership};
+use super::{Checkpoint, DeliveryRow, Effects, Membership, PolicyCursor};
 
 /// The instant without its part of a microsecond.
 #[must_use]
@@ -21,10 +21,16 @@ fn known(at: &mut KnownAt) {
 }
 
 impl Checkpoint {
-    /// What the fence compares: the place on the log and the digest of everything up to it.
+    /// What the fence compares: the place on the log, the digest of everything up to it, and how far the answers
+    /// follow the policy adopted last.
     #[must_use]
-    pub fn place(&self) -> (Timestamp, u64, [u8; 32]) {
-        (self.stream_created_at, self.sequence, self.running_digest)
+    pub fn place(&self) -> (Timestamp, u64, [u8; 32], PolicyCursor) {
+        (
+            self.stream_created_at,
+            self.sequence,
+            self.running_digest,
+            self.policy,
+        )
     }
 }
 
@@ -51,6 +57,7 @@ impl Effects {
             changes: Vec::new(),
             quarantine: Vec::new(),
             deliveries: Vec::new(),
+            policies: Vec::new(),
         }
     }
 
@@ -76,6 +83,9 @@ impl Effects {
             known(&mut row.last_seen_at);
         }
         self.deliveries.iter_mut().for_each(DeliveryRow::round_down);
+        self.policies
+            .iter_mut()
+            .for_each(|row| known(&mut row.position.known_at));
         self
     }
 }

@@ -5,6 +5,10 @@ select
     checkpoint.sequence,
     checkpoint.running_digest,
     checkpoint.known_at,
+    checkpoint.policy_sequence,
+    checkpoint.resolved,
+    checkpoint.resolved_person,
+    checkpoint.resolved_changes,
     answer.*
 from
     ltr.checkpoint

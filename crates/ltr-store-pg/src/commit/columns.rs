@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ltr_domain::time::KnownAt;
-use ltr_ports::store::{Checkpoint, whole_microseconds};
+use ltr_ports::store::{Checkpoint, Resolved, whole_microseconds};
 use tokio_postgres::types::ToSql;
 
 /// The columns of a multi-row statement, one parameter each.
@@ -42,24 +42,46 @@ pub(super) struct Place {
     nanoseconds: i16,
     sequence: i64,
     digest: Vec<u8>,
+    policy_sequence: i64,
+    resolved: &'static str,
+    resolved_person: Option<uuid::Uuid>,
+    resolved_changes: Option<i64>,
 }
 
 impl Place {
     pub(super) fn of(checkpoint: &Checkpoint) -> Self {
-        let (exact, sequence, digest) = checkpoint.place();
+        let (exact, sequence, digest, policy) = checkpoint.place();
         let created_at = whole_microseconds(exact);
         let rest = exact.as_nanosecond() - created_at.as_nanosecond();
+        let (resolved, resolved_person, resolved_changes) = match policy.resolved {
+            Resolved::Everybody => ("everybody", None, None),
+            Resolved::Nobody => ("nobody", None, None),
+            Resolved::UpTo { person, changes } => ("up_to", Some(person.0), Some(i64::from(changes))),
+        };
         Self {
             created_at,
             nanoseconds: i16::try_from(rest).expect("less than a microsecond is less than a thousand"),
             sequence: signed(sequence),
             digest: digest.to_vec(),
+            policy_sequence: signed(policy.adoption),
+            resolved,
+            resolved_person,
+            resolved_changes,
         }
     }
 
     /// In the order of the checkpoint's columns.
-    pub(super) fn parameters(&self) -> [&(dyn ToSql + Sync); 4] {
-        [&self.created_at, &self.nanoseconds, &self.sequence, &self.digest]
+    pub(super) fn parameters(&self) -> [&(dyn ToSql + Sync); 8] {
+        [
+            &self.created_at,
+            &self.nanoseconds,
+            &self.sequence,
+            &self.digest,
+            &self.policy_sequence,
+            &self.resolved,
+            &self.resolved_person,
+            &self.resolved_changes,
+        ]
     }
 }
 

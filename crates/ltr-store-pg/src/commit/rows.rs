@@ -6,7 +6,7 @@ use ltr_domain::delivery::Completeness;
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::time::KnownAt;
-use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, QuarantineRow};
+use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, PolicyRow, QuarantineRow};
 
 use super::columns::{Columns, instant, signed, small};
 use crate::chunk::Piece;
@@ -64,6 +64,15 @@ pub(super) fn changes(rows: &[ChangeRow]) -> Columns<'_> {
         .with(rows, |row| row.person.0)
         .with(rows, |row| &row.digest[..])
         .with(rows, |row| instant(row.known_at))
+}
+
+pub(super) fn policies(rows: &[PolicyRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| signed(row.position.sequence))
+        .with(rows, |row| instant(row.position.known_at))
+        .with(rows, |row| i64::from(row.version))
+        .with(rows, |row| &row.digest[..])
+        .with(rows, |row| text::stored(&row.text))
 }
 
 pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {

@@ -8,7 +8,7 @@ use ltr_domain::time::KnownAt;
 use ltr_ports::store::{Checkpoint, Membership, PeopleOf, PersonRow, StoreError};
 use tokio_postgres::Row;
 
-use super::Reading;
+use super::{Reading, policies};
 
 pub(crate) fn checkpoint(row: &Row) -> Result<Checkpoint, StoreError> {
     let reading = Reading::of(row, "checkpoint", "generation");
@@ -19,6 +19,7 @@ pub(crate) fn checkpoint(row: &Row) -> Result<Checkpoint, StoreError> {
         sequence: reading.unsigned("sequence")?,
         running_digest: reading.digest("running_digest")?,
         known_at: KnownAt(reading.get("known_at")?),
+        policy: policies::cursor(&reading)?,
     })
 }
 

@@ -115,6 +115,13 @@ async fn no_hot_read_scans_a_table() {
         "array[md5('1')::uuid]",
     )
     .await;
+    check(
+        client,
+        "membership/people_after",
+        include_str!("../../queries/membership/people_after.sql"),
+        "md5('1')::uuid, 100",
+    )
+    .await;
 }
 
 /// What is stored and cannot be read is named, without its contents.

@@ -50,6 +50,8 @@ async fn the_projector_writes_and_the_service_only_reads() {
     assert_eq!(serve.quarantine(1).await.unwrap(), []);
     assert_eq!(serve.deliveries(1).await.unwrap(), []);
     assert_eq!(serve.deliveries_by_id(vec![]).await.unwrap(), []);
+    assert_eq!(serve.policies().await.unwrap(), []);
+    assert_eq!(serve.people_after(None, 10).await.unwrap().len(), 2);
     assert_eq!(serve.heard().await.unwrap(), []);
 }
 

@@ -1,7 +1,7 @@
 //! `ltr doctor`: examines servers, schema, clock and lag, and says what to do.
 
 use ltr_ports::log::{ClockKind, Log, Stream};
-use ltr_ports::store::Store;
+use ltr_ports::store::{PolicyCursor, Resolved, Store};
 use serde_json::json;
 
 use crate::cli::Json;
@@ -152,10 +152,34 @@ async fn examine_store(config: &Config, log: Option<(u64, jiff::Timestamp)>, fin
             } else {
                 well("lag", "none".to_owned())
             });
+            if let Some(cursor) = cursor {
+                examine_policy(&store, &cursor.policy, findings).await;
+            }
         }
         (Err(error), _) => findings.push(ill("lag", "not known".to_owned(), error.to_string())),
         (Ok(_), None) => {}
     }
+}
+
+/// Under which policy the answers are, and whether everybody's are.
+async fn examine_policy<S: Store>(store: &S, cursor: &PolicyCursor, findings: &mut Vec<Finding>) {
+    let policies = match ltr_project::adoption::stored(store).await {
+        Ok(policies) => policies,
+        Err(error) => {
+            let remedy = "start the version of this program that adopted it, or a later one".to_owned();
+            findings.push(ill("policy", error.to_string(), remedy));
+            return;
+        }
+    };
+    let version = format!("version {}", policies.after(cursor.adoption).version);
+    findings.push(match cursor.resolved {
+        Resolved::Everybody => well("policy", version),
+        Resolved::Nobody | Resolved::UpTo { .. } => ill(
+            "policy",
+            format!("{version}, and not everybody is resolved under it yet"),
+            "is `ltr project` running?".to_owned(),
+        ),
+    });
 }
 
 fn well(what: &'static str, value: String) -> Finding {

@@ -174,7 +174,7 @@ fn as_of(args: &TeacherShow, now: Timestamp) -> anyhow::Result<Option<AsOf>> {
 }
 
 /// An instant, or the end of a London day; of the present day, what is known of it so far.
-fn known_at(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
+pub(crate) fn known_at(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     if let Ok(date) = text.parse::<Date>()
         && text.len() == 10
     {

@@ -17,6 +17,7 @@ mod cli;
 mod fence;
 mod ids;
 mod kill;
+mod policy;
 mod qts;
 mod scenario;
 mod twice;

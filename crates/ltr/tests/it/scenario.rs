@@ -20,6 +20,8 @@ use ltr_ports::log::{ClockKind, Log, NewMessage, Published, Stream};
 use ltr_ports::store::Store;
 use ltr_ports::store::mem::MemStore;
 use ltr_project::Until;
+use ltr_proto::codec::PolicyAdopted;
+use ltr_proto::digest::content_digest;
 use ltr_proto::record::{AsOf, GetTeacherRequest, Resolution, Teacher};
 use ltr_proto::seal::KeyEncryptionKey;
 use ltr_proto::subject::Subject;
@@ -93,6 +95,11 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
                 assert!(matches!(published, Published::Stored { .. }));
                 project(&log, &store).await;
             }
+            Line::Adopt(adoption) => {
+                now = adoption.at;
+                adopt(&log, adoption).await;
+                project(&log, &store).await;
+            }
             Line::Expect(expected) => {
                 if let Err(difference) = check(&mut client, expected, now).await {
                     wrong.push(format!("{}:{number}: {difference}", script.name));
@@ -138,6 +145,23 @@ async fn deliver<L: Log>(log: &L, kek: &KeyEncryptionKey, arrival: &Arrival) {
     let report = ltr_ingest::deliver(log, &edge, &IngestConfig::default(), &plan, rows, |_| {}).await;
     let report = report.expect("the delivery goes through");
     assert_eq!(report.counts.quarantined, 0, "every row of a script is good");
+}
+
+async fn adopt<L: Log>(log: &L, adoption: &Adoption) {
+    let adopted = PolicyAdopted {
+        version: adoption.version.clone(),
+        text: adoption.text.clone(),
+        digest: content_digest(adoption.text.as_bytes()),
+        previous: None,
+        recorded_at: RecordedAt(adoption.at),
+    };
+    let message = NewMessage {
+        subject: Subject::Policy.to_string(),
+        payload: codec::encode_policy_adopted(&adopted),
+        expected_last: None,
+    };
+    let published = log.publish(Stream::Events, vec![message]).await;
+    assert!(matches!(published, Ok(Published::Stored { .. })), "{published:?}");
 }
 
 async fn project<L: Log, S: Store>(log: &L, store: &S) {
@@ -226,6 +250,7 @@ fn told(teacher: &Teacher, what: &What) -> Result<BTreeMap<&'static str, String>
         ("standing", view::standing_token(teacher.standing())),
         ("redirected_from", teacher.redirected_from.clone()),
         ("trn", teacher.trn.clone()),
+        ("policy", teacher.policy_version.to_string()),
     ]))
 }
 
@@ -236,6 +261,7 @@ struct Script {
 
 enum Line {
     Arrive(Arrival),
+    Adopt(Adoption),
     Clock(Timestamp),
     Expect(Expected),
 }
@@ -246,6 +272,33 @@ struct Arrival {
     completeness: Completeness,
     scope: Scope,
     rows: Vec<serde_json::Value>,
+}
+
+/// The first policy with some of its text replaced.
+struct Adoption {
+    at: Timestamp,
+    version: String,
+    text: String,
+}
+
+impl Adoption {
+    /// The first version under another number.
+    fn new(at: Timestamp, version: &str) -> Self {
+        let text = ltr_policy::FIRST.replacen("version = 1", &format!("version = {version}"), 1);
+        Self {
+            at,
+            version: version.to_owned(),
+            text,
+        }
+    }
+
+    /// Replaces each text of the object by its value.
+    fn replace(&mut self, changes: &serde_json::Value) {
+        for (old, new) in changes.as_object().expect("an object of texts") {
+            assert!(self.text.contains(old), "the policy does not say {old}");
+            self.text = self.text.replacen(old, new.as_str().expect("a text"), 1);
+        }
+    }
 }
 
 struct Expected {
@@ -291,6 +344,7 @@ fn parse(path: &Path) -> Script {
             let row = serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}:{number}: {error}"));
             match lines.last_mut() {
                 Some((_, Line::Arrive(arrival))) => arrival.rows.push(row),
+                Some((_, Line::Adopt(adoption))) => adoption.replace(&row),
                 _ => panic!("{name}:{number}: a row without an arrival"),
             }
             continue;
@@ -336,6 +390,14 @@ fn parse_line(line: &str) -> Result<Line, String> {
                 scope,
                 rows: Vec::new(),
             }))
+        }
+        "adopt" => {
+            let at = words
+                .next()
+                .and_then(|word| word.parse().ok())
+                .ok_or("adopt INSTANT VERSION")?;
+            let version = words.next().ok_or("adopt which VERSION?")?;
+            Ok(Line::Adopt(Adoption::new(at, version)))
         }
         "clock" => Ok(Line::Clock(
             words

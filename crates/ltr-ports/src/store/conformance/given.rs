@@ -9,7 +9,8 @@ use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
 use uuid::Uuid;
 
 use crate::store::{
-    ChangeRow, Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow, QuarantineRow, Store,
+    ChangeRow, Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow, PolicyCursor,
+    QuarantineRow, Store,
 };
 
 /// When the message of that sequence became known: a minute and a microsecond after the one before.
@@ -37,6 +38,7 @@ pub fn checkpoint(sequence: u64) -> Checkpoint {
         sequence,
         running_digest,
         known_at: known(sequence),
+        policy: PolicyCursor::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 
 use crate::store::{
-    ChangeRow, Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow,
+    ChangeRow, Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow, PolicyRow,
     QuarantineRow, StoreError,
 };
 
@@ -28,6 +28,8 @@ pub struct Contents {
     pub quarantine: BTreeMap<String, QuarantineRow>,
     /// Deliveries.
     pub deliveries: BTreeMap<DeliveryId, DeliveryRow>,
+    /// Versions of the policy, by the sequence of their adoption.
+    pub policies: BTreeMap<u64, PolicyRow>,
 }
 
 /// A record was given to somebody while it belonged to somebody already.
@@ -107,6 +109,9 @@ impl Contents {
         }
         self.deliveries
             .extend(effects.deliveries.into_iter().map(|row| (row.delivery, row)));
+        for row in effects.policies {
+            self.policies.entry(row.position.sequence).or_insert(row);
+        }
         Ok(Committed::Done)
     }
 

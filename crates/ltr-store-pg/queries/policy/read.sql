@@ -1,0 +1,3 @@
+select sequence, known_at, version, digest, text
+from ltr.policy
+order by sequence
