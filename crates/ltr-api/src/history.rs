@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{PersonId, RecordId, RecordKind};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
@@ -47,13 +48,13 @@ impl Believed {
     }
 
     /// The answer on a day.
-    pub(crate) fn on(&self, day: Date, policy: &Policy) -> TeacherRecord {
-        teacher_at(&self.folds(), policy, day)
+    pub(crate) fn on(&self, day: Date, policy: &Policy, hearing: &Hearing) -> TeacherRecord {
+        teacher_at(&self.folds(), policy, hearing, day)
     }
 
     /// The headline over effective time up to a day.
-    pub(crate) fn intervals(&self, until: Date, policy: &Policy) -> Vec<StageInterval> {
-        intervals(&self.folds(), policy, until)
+    pub(crate) fn intervals(&self, until: Date, policy: &Policy, hearing: &Hearing) -> Vec<StageInterval> {
+        intervals(&self.folds(), policy, hearing, until)
     }
 
     /// The sealed personal values, the record to believe first in front, as the projector keeps them beside a view.

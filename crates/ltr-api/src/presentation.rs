@@ -22,6 +22,8 @@ pub(crate) struct Basis {
     pub(crate) effective_on: Date,
     /// Knowing what.
     pub(crate) known_at: KnownAt,
+    /// The day up to which that is all: of a later one nothing is known.
+    pub(crate) known_on: Date,
     /// How far the log was projected.
     pub(crate) checkpoint: Checkpoint,
     /// Whether it is the present that is asked about.

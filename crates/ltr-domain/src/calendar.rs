@@ -2,6 +2,10 @@
 
 use jiff::civil::{Date, Weekday, date};
 
+mod milestone;
+
+pub use milestone::{Milestone, Reached, reached_between};
+
 /// The academic year a day belongs to, named after the year it starts in: 1 August to 31 July (U§3.8).
 #[must_use]
 pub fn academic_year(day: Date) -> i16 {

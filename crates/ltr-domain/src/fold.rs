@@ -120,6 +120,11 @@ impl RecordFold {
     /// Folds one more observation of the record.
     pub fn apply(&mut self, observation: &Observation, position: Position) {
         self.latest = position;
+        if let Track::Application(track) = &mut self.track
+            && observation.taken_at >= self.taken_at
+        {
+            track.hear_provider(&observation.state.body);
+        }
         self.taken_at = self.taken_at.max(observation.taken_at);
         for event in &observation.events {
             self.apply_event(event, position);

@@ -6,6 +6,10 @@ use jiff::civil::Date;
 use crate::calendar::{self, months_after};
 use crate::ids::Source;
 
+mod silence;
+
+pub use silence::{CycleEnd, DayOfYear, Silence};
+
 /// A fact that sources make claims about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactKind {
@@ -84,6 +88,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// Stretches of time.
     pub thresholds: Thresholds,
+    /// What silence and the calendar settle.
+    pub silence: Silence,
     /// Categories of alert that prohibit from teaching (U§4.4).
     pub prohibition_categories: Vec<String>,
 }
@@ -121,6 +127,7 @@ impl Policy {
                 induction_recent_years: 6,
                 route_live_months: 12,
             },
+            silence: Silence::first(),
             prohibition_categories: vec!["b2b19019-b165-47a3-8745-3297ff152581".to_owned()],
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{PersonId, RecordKind};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
@@ -69,7 +70,8 @@ fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -
         .collect();
     let folds: Vec<&RecordFold> = kept.iter().filter_map(|kept| kept.fold.as_ref()).collect();
     let latest = folds.iter().map(|fold| fold.latest).max()?;
-    let answer = teacher_at(&folds, policy, to.known_at.london_date());
+    let day = to.known_at.london_date();
+    let answer = teacher_at(&folds, policy, &Hearing::nothing(day), day);
     let teacher = view::teacher(person, &answer);
     let digest = hex::decode_array(&teacher.record_digest).expect("the view writes its own digest in hex");
     Some(PersonRow {

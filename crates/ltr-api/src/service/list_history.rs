@@ -1,5 +1,6 @@
 //! ListTeacherHistory: the headline over effective time, in pages of one answer.
 
+use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
 use ltr_ports::store::Store;
 use ltr_proto::record::{ListTeacherHistoryRequest, ListTeacherHistoryResponse};
@@ -35,8 +36,9 @@ impl<S: Store, L: Log> Api<S, L> {
         };
         let record = self.record_of(&name).await?.ok_or(Refusal::NotFound)?;
         let believed = self.believed(record, page.known_at).await?;
-        let trn = believed.on(page.effective_on, &self.policy).trn;
-        let all = believed.intervals(page.effective_on, &self.policy);
+        let hearing = self.hearing(&believed, page.known_at, page.known_on).await?;
+        let trn = believed.on(page.effective_on, &self.policy, &hearing).trn;
+        let all = believed.intervals(page.effective_on, &self.policy, &hearing);
         let intervals: Vec<_> = all
             .iter()
             .skip(page.sent)
@@ -64,9 +66,11 @@ impl<S: Store, L: Log> Api<S, L> {
                 token: None,
             })
             .await?;
+        let today = self.today(&checkpoint);
         Ok(PageToken {
-            effective_on: moment.effective_on.unwrap_or_else(|| self.today(&checkpoint)),
+            effective_on: moment.effective_on.unwrap_or(today),
             known_at: moment.known_at.unwrap_or(checkpoint.known_at),
+            known_on: moment.known_at.map_or(today, KnownAt::london_date),
             sent: 0,
             name: name.to_string(),
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{PersonId, RecordId, Trn};
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
@@ -81,6 +82,7 @@ impl<S: Store, L: Log> Api<S, L> {
         Ok(Reading::Past(Basis {
             effective_on,
             known_at,
+            known_on: moment.known_at.map_or(today, KnownAt::london_date),
             checkpoint,
             tense: Tense::Past,
         }))
@@ -148,6 +150,7 @@ impl<S: Store, L: Log> Api<S, L> {
         let basis = Basis {
             effective_on,
             known_at: checkpoint.known_at,
+            known_on: effective_on,
             checkpoint,
             tense: Tense::Present,
         };
@@ -171,7 +174,19 @@ impl<S: Store, L: Log> Api<S, L> {
     /// An answer resolved from history.
     async fn past(&self, record: RecordId, basis: Basis) -> Result<Answer, Refusal> {
         let believed = self.believed(record, basis.known_at).await?;
-        Ok(self.resolved(believed, basis))
+        let hearing = self.hearing(&believed, basis.known_at, basis.known_on).await?;
+        Ok(self.resolved(believed, basis, &hearing))
+    }
+
+    /// What had been heard of the feeds by a known time, as far as it matters for these records.
+    #[expect(clippy::unused_async, reason = "what was heard is not stored yet")]
+    pub(crate) async fn hearing(
+        &self,
+        _believed: &Believed,
+        _known_at: KnownAt,
+        known_on: Date,
+    ) -> Result<Hearing, Refusal> {
+        Ok(Hearing::nothing(known_on))
     }
 
     /// What was believed at a known time of the person to whom the record belonged then. A record that nobody had heard
@@ -189,9 +204,8 @@ impl<S: Store, L: Log> Api<S, L> {
         Believed::of(&history.ok_or(Refusal::NotFoundByThen)?)
     }
 
-    fn resolved(&self, believed: Believed, basis: Basis) -> Answer {
-        let day: Date = basis.effective_on;
-        let record = believed.on(day, &self.policy);
+    fn resolved(&self, believed: Believed, basis: Basis, hearing: &Hearing) -> Answer {
+        let record = believed.on(basis.effective_on, &self.policy, hearing);
         let person = believed.person;
         let teacher = view::teacher(person, &record);
         Answer {

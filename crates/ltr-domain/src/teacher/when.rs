@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{DayAnswer, Headline, View};
 use crate::calendar::{days_after, months_after, signed_off_from};
 use crate::fold::{RecordFold, Track};
+use crate::hearing::Hearing;
 use crate::policy::Policy;
 use crate::resolution::Resolution;
 
@@ -24,16 +25,26 @@ pub struct StageInterval {
 /// The headline over effective time, up to and including `until`, oldest first. Adjacent stretches differ in stage,
 /// certainty or source; the stretch in which nothing had been heard is left out.
 #[must_use]
-pub fn intervals(records: &[&RecordFold], policy: &Policy, until: Date) -> Vec<StageInterval> {
+pub fn intervals(
+    records: &[&RecordFold],
+    policy: &Policy,
+    hearing: &Hearing,
+    until: Date,
+) -> Vec<StageInterval> {
     let mut ordered = records.to_vec();
     ordered.sort_by(|a, b| a.id.cmp(&b.id));
     let view = View {
         records: &ordered,
         policy,
+        hearing,
+        known_on: hearing.known_on,
         day: until,
     };
     let mut line: Vec<StageInterval> = Vec::new();
-    for day in view.boundaries().range(..=until) {
+    let mut days = view.boundaries();
+    // Of the days that had not come it is told otherwise.
+    days.insert(days_after(view.known_on, 1));
+    for day in days.range(..=until) {
         let headline = view.on(*day).answer().headline;
         match line.last_mut() {
             Some(last) if key(&last.headline) == key(&headline) => {}
@@ -70,7 +81,9 @@ fn key(
 /// Since when the stage of the answer holds without a break.
 pub(super) fn since(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
     let mut since = None;
-    for day in view.boundaries().range(..=view.day).rev() {
+    let mut days = view.boundaries();
+    days.insert(days_after(view.known_on, 1));
+    for day in days.range(..=view.day).rev() {
         if view.on(*day).answer().headline.stage != answer.headline.stage {
             break;
         }
@@ -79,12 +92,12 @@ pub(super) fn since(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
     since
 }
 
-/// The first later day on which the answer is another, knowing only what is known.
+/// The first later day on which the answer is another to whom asks on it, knowing only what is known.
 pub(super) fn review_on(view: View<'_>, answer: &DayAnswer) -> Option<Date> {
     let days = view.boundaries();
     let mut later = days.range(days_after(view.day, 1)..);
     later
-        .find(|day| meaning(&view.on(**day).answer()) != meaning(answer))
+        .find(|day| meaning(&view.when(**day).answer()) != meaning(answer))
         .copied()
 }
 
@@ -130,6 +143,7 @@ impl View<'_> {
                         .filter_map(|p| track.planned_start(p.from))
                         .collect();
                     days.extend(starts.iter().map(|start| signed_off_from(*start)));
+                    super::silence::boundaries(track, &self.policy.silence, &mut days);
                 }
                 Track::Trs(track) => {
                     for point in track.induction.points() {
