@@ -1,15 +1,15 @@
 //! What was believed of a person at a known time: the stored history folded anew and resolved by the domain.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ltr_domain::fold::RecordFold;
-use ltr_domain::hearing::Hearing;
+use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{PersonId, RecordId, RecordKind};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
-use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, teacher_at};
+use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, providers, teacher_at};
 use ltr_ports::store::{HistoryEntry, PersonHistory};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
@@ -50,6 +50,11 @@ impl Believed {
     /// The answer on a day.
     pub(crate) fn on(&self, day: Date, policy: &Policy, hearing: &Hearing) -> TeacherRecord {
         teacher_at(&self.folds(), policy, hearing, day)
+    }
+
+    /// The providers whose silence may matter on some day.
+    pub(crate) fn providers(&self) -> BTreeSet<ProviderName> {
+        providers(&self.folds())
     }
 
     /// The headline over effective time up to a day.

@@ -23,6 +23,6 @@ mod status;
 
 pub mod client;
 
-pub use config::{Config, Exposure, RestrictedFacts, StalenessBounds};
+pub use config::{Config, Exposure, RestrictedFacts};
 pub use server::{Bound, ServeError, bind, run};
 pub use status::reason;

@@ -15,9 +15,9 @@ use ltr_proto::record::{
 use ltr_proto::seal::KeyEncryptionKey;
 use tonic::{Request, Response, Status, async_trait};
 
-use crate::config::{Config, RestrictedFacts, StalenessBounds};
+use crate::config::{Config, RestrictedFacts};
 use crate::status::Refusal;
-use crate::surroundings::Recent;
+use crate::surroundings::{HeardBy, Recent};
 use crate::watermark::Lookout;
 
 mod batch;
@@ -36,9 +36,9 @@ pub(crate) struct Api<S, L> {
     pub(crate) key: Option<KeyEncryptionKey>,
     pub(crate) policy: Policy,
     pub(crate) recent: Recent,
+    pub(crate) heard_by: HeardBy,
     pub(crate) lookout: Lookout,
     pub(crate) restricted: RestrictedFacts,
-    pub(crate) staleness: StalenessBounds,
     pub(crate) wait_max: Duration,
     pub(crate) request_ms_max: u64,
 }
@@ -60,9 +60,9 @@ impl<S: Store, L: Log> Api<S, L> {
             key,
             policy: Policy::first(),
             recent: Recent::default(),
+            heard_by: HeardBy::default(),
             lookout: Lookout::default(),
             restricted: config.restricted,
-            staleness: config.staleness,
             wait_max: Duration::from_millis(config.wait_ms_max),
             request_ms_max: config.request_ms_max,
         }

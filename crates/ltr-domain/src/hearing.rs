@@ -54,7 +54,9 @@ impl Coverage {
         Some(coverage)
     }
 
-    fn is_of(&self, ukprn: Ukprn, name: &ProviderName) -> bool {
+    /// Whether it covers a provider, by its number or by the code that Apply names it by.
+    #[must_use]
+    pub fn is_of(&self, ukprn: Ukprn, name: &ProviderName) -> bool {
         self.provider.as_deref().is_none_or(|provider| {
             provider == ukprn.as_str() || matches!(name, ProviderName::Code(code) if code == provider)
         })

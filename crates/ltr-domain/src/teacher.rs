@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::fold::{Finding, RecordFold, Track};
 use crate::headline::{Phase, Stage, TrackStates, headline};
 use crate::hearing::{Hearing, ProviderName};
-use crate::ids::{RecordId, Trn};
+use crate::ids::{RecordId, Trn, Ukprn};
 use crate::observation::Position;
 use crate::policy::Policy;
 use crate::record::trs::Answer;
@@ -50,6 +50,8 @@ pub struct TeacherRecord {
     pub findings: BTreeSet<Finding>,
     /// The last message it rests on.
     pub latest: Option<Position>,
+    /// For records of Register: the provider that holds each, whose deliveries tell of it.
+    pub held_by: BTreeMap<RecordId, Ukprn>,
     /// The provider whose silence the answer rests on or waits for: what is heard of it may change the answer.
     pub awaits: Option<ProviderName>,
 }
@@ -183,6 +185,10 @@ pub fn teacher_at(
             .flat_map(|record| record.findings.iter().copied())
             .collect(),
         latest: ordered.iter().map(|record| record.latest).max(),
+        held_by: view
+            .training_records()
+            .filter_map(|(record, track)| Some((record.id.clone(), track.provider.last()?.value)))
+            .collect(),
         awaits: answer.awaits,
     }
 }

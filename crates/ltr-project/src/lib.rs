@@ -9,14 +9,19 @@ use ltr_ports::log::{Log, LogError, LogReader, StoredMessage, Stream};
 use ltr_ports::store::{Checkpoint, Committed, Store, StoreError};
 
 mod incoming;
+mod listening;
 mod memory;
 mod people;
 mod plan;
+mod refresh;
 
 pub use incoming::Incoming;
 pub use memory::Memory;
 pub use plan::plan;
 
+use refresh::Refreshed;
+
+pub mod calendar;
 pub mod verify;
 
 /// How the projector works.
@@ -125,19 +130,45 @@ pub async fn run<L: Log, S: Store>(
     let mut reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
     let mut shutdown = std::pin::pin!(shutdown);
     let mut messages = Vec::new();
-    while progress.sequence < goal {
+    // Whether time or something heard may have made somebody due; at the start nobody knows.
+    let mut may_be_due = true;
+    while progress.sequence < goal || (until == Until::Head && may_be_due) {
         // Between two batches, however much is waiting: a stop must not wait for the head.
         tokio::select! {
             biased;
             () = &mut shutdown => return Ok(progress),
             () = std::future::ready(()) => {}
         }
-        if messages.is_empty() {
+        if messages.is_empty() && progress.sequence < goal {
+            let wait_ms = if may_be_due { 0 } else { config.wait_ms_max };
             messages = tokio::select! {
                 biased;
                 () = &mut shutdown => return Ok(progress),
-                next = reader.next(config.batch_messages_max, config.wait_ms_max) => next?,
+                next = reader.next(config.batch_messages_max, wait_ms) => next?,
             };
+        }
+        if messages.is_empty() {
+            if !may_be_due {
+                continue;
+            }
+            let refreshed = match &cursor {
+                Some(cursor) => refresh::refresh(store, &mut memory, &config.policy, cursor).await?,
+                None => Refreshed::Nobody,
+            };
+            match refreshed {
+                Refreshed::Nobody => may_be_due = false,
+                Refreshed::Some { answers } => {
+                    progress.answers += answers;
+                    memory.trim();
+                    on_progress(&progress);
+                }
+                Refreshed::Fenced => {
+                    memory.forget();
+                    cursor = store.checkpoint().await?;
+                    progress.sequence = sequence_of(cursor.as_ref());
+                    reader = log.reader(Stream::Events, progress.sequence + 1, None).await?;
+                }
+            }
             continue;
         }
         let batch = incoming::read(cursor.as_ref(), facts.created_at, std::mem::take(&mut messages))?;
@@ -145,6 +176,8 @@ pub async fn run<L: Log, S: Store>(
         let effects = plan(&mut memory, &config.policy, cursor, &batch);
         let to = effects.to;
         let answers = effects.people.len() as u64;
+        let day = |checkpoint: &Checkpoint| checkpoint.known_at.london_date();
+        may_be_due |= cursor.as_ref().map(day) != Some(day(&to)) || !effects.heard.due.is_empty();
         // The next messages are fetched while this batch is being committed.
         let (committed, next) =
             tokio::join!(store.commit(effects), reader.next(config.batch_messages_max, 0));

@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bytes::Bytes;
 use ltr_domain::event::Fact;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::observation::{Observation, Position};
-use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Store, StoreError};
+use ltr_domain::time::KnownAt;
+use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Providers, Store, StoreError};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
 
 use crate::Incoming;
+use crate::listening::{Ear, Place};
 
 /// One record kept in memory.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct Memory {
     pub(crate) people: HashMap<PersonId, BTreeSet<RecordId>>,
     pub(crate) digests: HashMap<PersonId, [u8; 32]>,
     pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
+    /// What was heard of the feeds; `None` until it is needed.
+    pub(crate) ear: Option<Ear>,
     records_max: usize,
 }
 
@@ -44,6 +49,7 @@ impl Memory {
             people: HashMap::new(),
             digests: HashMap::new(),
             deliveries: HashMap::new(),
+            ear: None,
             records_max,
         }
     }
@@ -53,10 +59,12 @@ impl Memory {
         *self = Self::new(self.records_max);
     }
 
-    /// Forgets everything once it has grown beyond its bound.
+    /// Forgets everyone once it has grown beyond its bound.
     pub fn trim(&mut self) {
         if self.records.len() > self.records_max {
+            let ear = self.ear.take();
             self.forget();
+            self.ear = ear;
         }
     }
 
@@ -67,6 +75,7 @@ impl Memory {
     ///
     /// A store that cannot be read.
     pub async fn load<S: Store>(&mut self, store: &S, batch: &Incoming) -> Result<(), StoreError> {
+        self.listen(store, batch.to.known_at).await?;
         let mut wanted = BTreeSet::new();
         let mut deliveries = BTreeSet::new();
         for message in &batch.messages {
@@ -97,6 +106,37 @@ impl Memory {
             return Ok(());
         }
         self.load_records(store, wanted).await
+    }
+
+    /// Loads what was heard of the feeds up to now, unless it is there.
+    pub(crate) async fn listen<S: Store>(&mut self, store: &S, now: KnownAt) -> Result<(), StoreError> {
+        if self.ear.is_none() {
+            let (hearing, heard) = tokio::join!(store.hearing(Providers::All, now), store.heard(None));
+            self.ear = Some(Ear::new(hearing?, heard?));
+        }
+        Ok(())
+    }
+
+    /// What was heard, to be put back after it has heard more; nothing, if it was never loaded.
+    pub(crate) fn take_ear(&mut self, now: KnownAt) -> Ear {
+        let ear = self.ear.take();
+        ear.unwrap_or_else(|| Ear::new(Hearing::nothing(now.london_date()), Vec::new()))
+    }
+
+    /// Loads people by one record of each.
+    pub(crate) async fn load_people<S: Store>(
+        &mut self,
+        store: &S,
+        people: &[(PersonId, RecordId)],
+    ) -> Result<(), StoreError> {
+        let unknown = people
+            .iter()
+            .filter(|(person, _)| !self.people.contains_key(person));
+        let records: BTreeSet<RecordId> = unknown.map(|(_, record)| record.clone()).collect();
+        if records.is_empty() {
+            return Ok(());
+        }
+        self.load_records(store, records).await
     }
 
     async fn load_records<S: Store>(
@@ -173,6 +213,11 @@ impl Kept {
             sealed: Vec::new(),
             membership: None,
         }
+    }
+
+    /// Where it counts among a provider's trainees.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.fold.as_ref().and_then(Place::of)
     }
 
     /// Folds one more observation of the record.

@@ -16,18 +16,21 @@ use prost::Message;
 use crate::Memory;
 use crate::memory::Kept;
 
-/// Resolves the affected people as of the day the batch's last message became known.
+/// Resolves the affected people as of the day the batch's last message became known. Their changes are counted from
+/// `ordinal` in each sequence.
 pub(crate) fn resolve(
     memory: &mut Memory,
     policy: &Policy,
+    hearing: &Hearing,
     affected: &BTreeMap<PersonId, Position>,
     to: &Checkpoint,
+    ordinal: u32,
 ) -> (Vec<PersonRow>, Vec<PersonId>, Vec<ChangeRow>) {
     let mut rows = Vec::with_capacity(affected.len());
     let mut ended = Vec::new();
     let mut changed: Vec<(Position, PersonId, [u8; 32])> = Vec::new();
     for (person, step) in affected {
-        let Some(row) = row_of(memory, policy, *person, to) else {
+        let Some(row) = row_of(memory, policy, hearing, *person, to) else {
             if memory.digests.remove(person).is_some() {
                 changed.push((*step, *person, [0; 32]));
             }
@@ -39,17 +42,17 @@ pub(crate) fn resolve(
         }
         rows.push(row);
     }
-    (rows, ended, number(changed))
+    (rows, ended, number(changed, ordinal))
 }
 
-/// Counts the changes of one sequence from 0, in an order that depends on nothing but their content.
-fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>) -> Vec<ChangeRow> {
+/// Counts the changes of one sequence, in an order that depends on nothing but their content.
+fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>, from: u32) -> Vec<ChangeRow> {
     changed.sort();
     let mut rows: Vec<ChangeRow> = Vec::with_capacity(changed.len());
     for (position, person, digest) in changed {
         let ordinal = match rows.last() {
             Some(last) if last.sequence == position.sequence => last.ordinal + 1,
-            Some(_) | None => 0,
+            Some(_) | None => from,
         };
         rows.push(ChangeRow {
             sequence: position.sequence,
@@ -62,7 +65,13 @@ fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>) -> Vec<ChangeRow> {
     rows
 }
 
-fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -> Option<PersonRow> {
+fn row_of(
+    memory: &Memory,
+    policy: &Policy,
+    hearing: &Hearing,
+    person: PersonId,
+    to: &Checkpoint,
+) -> Option<PersonRow> {
     let records = memory.people.get(&person)?;
     let kept: Vec<&Kept> = records
         .iter()
@@ -70,8 +79,7 @@ fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -
         .collect();
     let folds: Vec<&RecordFold> = kept.iter().filter_map(|kept| kept.fold.as_ref()).collect();
     let latest = folds.iter().map(|fold| fold.latest).max()?;
-    let day = to.known_at.london_date();
-    let answer = teacher_at(&folds, policy, &Hearing::nothing(day), day);
+    let answer = teacher_at(&folds, policy, hearing, to.known_at.london_date());
     let teacher = view::teacher(person, &answer);
     let digest = hex::decode_array(&teacher.record_digest).expect("the view writes its own digest in hex");
     Some(PersonRow {
@@ -85,6 +93,7 @@ fn row_of(memory: &Memory, policy: &Policy, person: PersonId, to: &Checkpoint) -
         sequence: latest.sequence,
         view: teacher.encode_to_vec().into(),
         sealed: sealed_of(&kept),
+        awaits: answer.awaits,
     })
 }
 

@@ -50,8 +50,31 @@ pub fn teacher(person: PersonId, answer: &TeacherRecord) -> record::Teacher {
         trn,
         ..record::Teacher::default()
     };
+    for claim in claims(&mut teacher) {
+        let held_by = answer.held_by.iter();
+        let held_by = held_by.filter(|(record, _)| record.to_string() == claim.record);
+        claim.provider = held_by
+            .map(|(_, ukprn)| ukprn.to_string())
+            .next()
+            .unwrap_or_default();
+    }
     teacher.record_digest = crate::hex::encode(&record_digest(&teacher));
     teacher
+}
+
+/// Every claim of an answer, believed or not.
+fn claims(teacher: &mut record::Teacher) -> impl Iterator<Item = &mut record::Claim> {
+    let facts = teacher.facts.iter_mut().flat_map(|facts| {
+        [
+            &mut facts.qualified_status,
+            &mut facts.training,
+            &mut facts.induction,
+            &mut facts.employment,
+            &mut facts.restriction,
+        ]
+    });
+    let resolutions = facts.chain([&mut teacher.headline]).flatten();
+    resolutions.flat_map(|resolution| resolution.claim.iter_mut().chain(&mut resolution.lost))
 }
 
 /// A stretch of effective time as it is served.
@@ -80,20 +103,10 @@ pub fn record_digest(teacher: &record::Teacher) -> [u8; 32] {
         consistency_token: String::new(),
         ..teacher.clone()
     };
-    let facts = canonical.facts.iter_mut().flat_map(|facts| {
-        [
-            &mut facts.qualified_status,
-            &mut facts.training,
-            &mut facts.induction,
-            &mut facts.employment,
-            &mut facts.restriction,
-        ]
-    });
-    for resolution in facts.chain([&mut canonical.headline]).flatten() {
-        for claim in resolution.claim.iter_mut().chain(&mut resolution.lost) {
-            claim.sequence = 0;
-            claim.known_at = None;
-        }
+    for claim in claims(&mut canonical) {
+        claim.sequence = 0;
+        claim.known_at = None;
+        claim.provider.clear();
     }
     Sha256::digest(canonical.encode_to_vec()).into()
 }
@@ -162,6 +175,7 @@ fn claim(claim: &Claim) -> record::Claim {
         since: date(claim.since),
         sequence,
         known_at: Some(timestamp(known_at.0)),
+        provider: String::new(),
     }
 }
 

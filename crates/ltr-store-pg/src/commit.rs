@@ -20,9 +20,11 @@ use crate::queries::Queries;
 use crate::text;
 
 mod columns;
+mod heard;
 mod rows;
 
 use self::columns::{Columns, Place, instant};
+use self::heard::HeardStatements;
 
 /// The one connection of this process that writes.
 pub(crate) struct Writer {
@@ -73,6 +75,7 @@ struct Statements {
     changes: Statement,
     quarantine: Statement,
     deliveries: Statement,
+    heard: HeardStatements,
 }
 
 impl Connection {
@@ -91,6 +94,7 @@ impl Connection {
             changes: client.prepare_cached(&queries.change_append).await?,
             quarantine: client.prepare_cached(&queries.quarantine_upsert).await?,
             deliveries: client.prepare_cached(&queries.delivery_upsert).await?,
+            heard: HeardStatements::prepare(&client, queries).await?,
         };
         Ok(Self { client, statements })
     }
@@ -167,7 +171,8 @@ impl Connection {
     async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
         let scopes = rows::scopes(&effects.deliveries)?;
-        let (appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries) = join!(
+        let (heard, appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries) = join!(
+            self.write_heard(effects),
             self.rows(&statements.append, rows::history(&pieces.appended)),
             self.rows(&statements.insert, rows::history(&pieces.new)),
             self.rows(&statements.close, rows::closed(&effects.closed)),
@@ -182,6 +187,7 @@ impl Connection {
             ),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
+        heard?;
         let appended = appended?;
         for written in [
             inserted, closed, opened, people, ended, changes, quarantine, deliveries,

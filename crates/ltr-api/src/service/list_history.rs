@@ -36,7 +36,8 @@ impl<S: Store, L: Log> Api<S, L> {
         };
         let record = self.record_of(&name).await?.ok_or(Refusal::NotFound)?;
         let believed = self.believed(record, page.known_at).await?;
-        let hearing = self.hearing(&believed, page.known_at, page.known_on).await?;
+        let names = believed.providers();
+        let hearing = self.hearing(names, page.known_at, page.known_on).await?;
         let trn = believed.on(page.effective_on, &self.policy, &hearing).trn;
         let all = believed.intervals(page.effective_on, &self.policy, &hearing);
         let intervals: Vec<_> = all

@@ -1,13 +1,15 @@
 //! Reading one answer: the present one from its stored view, any other from history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use ltr_domain::hearing::Hearing;
+use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{PersonId, RecordId, Trn};
+use ltr_domain::teacher::TeacherRecord;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
-use ltr_ports::store::{Checkpoint, PersonRow, Store};
+use ltr_ports::store::{Checkpoint, FeedHeard, PersonRow, Providers, Store};
 use ltr_proto::record::Teacher;
 use ltr_proto::view;
 use prost::Message;
@@ -17,7 +19,7 @@ use crate::history::Believed;
 use crate::moment::Moment;
 use crate::name::Name;
 use crate::personal::{SealedOf, sealed_of};
-use crate::presentation::{Basis, Tense};
+use crate::presentation::{Basis, Listened};
 use crate::status::Refusal;
 use crate::token::ConsistencyToken;
 use crate::watermark::{Demand, unmet_token};
@@ -59,6 +61,25 @@ pub(crate) enum Reading {
 }
 
 impl<S: Store, L: Log> Api<S, L> {
+    /// What had been heard of the feeds up to then.
+    pub(crate) async fn heard(&self, reading: &Reading) -> Result<Arc<[FeedHeard]>, Refusal> {
+        let Reading::Past(basis) = reading else {
+            return Ok(Arc::clone(&self.recent.get(&self.store).await?.heard));
+        };
+        match basis.listened {
+            Listened::UntilNow => Ok(Arc::clone(&self.recent.get(&self.store).await?.heard)),
+            // Of the watermark's own instant more may become known.
+            Listened::Until(known_at) if known_at < basis.checkpoint.known_at => {
+                Ok(self.heard_by.get(&self.store, known_at).await?)
+            }
+            Listened::Until(known_at) => {
+                let mut heard = self.store.heard(Some(known_at)).await?;
+                heard.sort();
+                Ok(heard.into())
+            }
+        }
+    }
+
     /// Settles which moment is read; waits for what is not projected yet.
     pub(crate) async fn reading(
         &self,
@@ -84,7 +105,7 @@ impl<S: Store, L: Log> Api<S, L> {
             known_at,
             known_on: moment.known_at.map_or(today, KnownAt::london_date),
             checkpoint,
-            tense: Tense::Past,
+            listened: moment.known_at.map_or(Listened::UntilNow, Listened::Until),
         }))
     }
 
@@ -152,7 +173,7 @@ impl<S: Store, L: Log> Api<S, L> {
             known_at: checkpoint.known_at,
             known_on: effective_on,
             checkpoint,
-            tense: Tense::Present,
+            listened: Listened::UntilNow,
         };
         if row.review_on.is_some_and(|review_on| effective_on >= review_on) {
             return self.past(record, basis).await;
@@ -174,19 +195,32 @@ impl<S: Store, L: Log> Api<S, L> {
     /// An answer resolved from history.
     async fn past(&self, record: RecordId, basis: Basis) -> Result<Answer, Refusal> {
         let believed = self.believed(record, basis.known_at).await?;
-        let hearing = self.hearing(&believed, basis.known_at, basis.known_on).await?;
-        Ok(self.resolved(believed, basis, &hearing))
+        // Hardly anyone waits for something heard; who does is resolved again with it.
+        let nothing = Hearing::nothing(basis.known_on);
+        let answer = believed.on(basis.effective_on, &self.policy, &nothing);
+        let answer = match &answer.awaits {
+            None => answer,
+            Some(name) => {
+                let names = BTreeSet::from([name.clone()]);
+                let hearing = self.hearing(names, basis.known_at, basis.known_on).await?;
+                believed.on(basis.effective_on, &self.policy, &hearing)
+            }
+        };
+        Ok(resolved(believed, basis, &answer))
     }
 
-    /// What had been heard of the feeds by a known time, as far as it matters for these records.
-    #[expect(clippy::unused_async, reason = "what was heard is not stored yet")]
+    /// What had been heard of these providers by a known time, with nothing more up to a day.
     pub(crate) async fn hearing(
         &self,
-        _believed: &Believed,
-        _known_at: KnownAt,
+        names: BTreeSet<ProviderName>,
+        known_at: KnownAt,
         known_on: Date,
     ) -> Result<Hearing, Refusal> {
-        Ok(Hearing::nothing(known_on))
+        if names.is_empty() {
+            return Ok(Hearing::nothing(known_on));
+        }
+        let hearing = self.store.hearing(Providers::These(names), known_at).await?;
+        Ok(Hearing { known_on, ..hearing })
     }
 
     /// What was believed at a known time of the person to whom the record belonged then. A record that nobody had heard
@@ -203,17 +237,15 @@ impl<S: Store, L: Log> Api<S, L> {
         let history = self.store.history_of(named_after, known_at).await?;
         Believed::of(&history.ok_or(Refusal::NotFoundByThen)?)
     }
+}
 
-    fn resolved(&self, believed: Believed, basis: Basis, hearing: &Hearing) -> Answer {
-        let record = believed.on(basis.effective_on, &self.policy, hearing);
-        let person = believed.person;
-        let teacher = view::teacher(person, &record);
-        Answer {
-            person,
-            trn: record.trn,
-            teacher,
-            basis,
-            sealed: Kept::History(believed.sealed()),
-        }
+fn resolved(believed: Believed, basis: Basis, answer: &TeacherRecord) -> Answer {
+    let person = believed.person;
+    Answer {
+        person,
+        trn: answer.trn,
+        teacher: view::teacher(person, answer),
+        basis,
+        sealed: Kept::History(believed.sealed()),
     }
 }

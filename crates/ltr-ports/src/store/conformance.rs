@@ -10,6 +10,7 @@ pub mod as_of;
 pub mod commit;
 pub mod feeds;
 mod given;
+pub mod heard;
 pub mod history;
 pub mod people;
 
@@ -73,7 +74,11 @@ macro_rules! store_conformance {
             feeds::quarantine_is_listed_newest_first,
             feeds::a_delivery_is_written_over_as_it_proceeds,
             feeds::deliveries_are_listed_newest_first,
-            feeds::a_feed_is_heard_from_its_first_page_on,
+            heard::a_feed_is_heard_as_of_any_known_time,
+            heard::the_hearing_is_what_was_known_by_then,
+            heard::the_hearing_is_asked_for_some_providers,
+            heard::those_due_are_listed_longest_first,
+            heard::what_is_heard_of_a_provider_makes_those_who_wait_for_it_due,
         }
     };
     ($fresh:path => $($area:ident::$case:ident),+ $(,)?) => {

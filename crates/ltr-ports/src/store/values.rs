@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
 
-use super::{Checkpoint, DeliveryRow, Effects, Membership};
+use super::{Checkpoint, DeliveryRow, Effects, Heard, Membership};
 
 /// The instant without its part of a microsecond.
 #[must_use]
@@ -51,6 +51,7 @@ impl Effects {
             changes: Vec::new(),
             quarantine: Vec::new(),
             deliveries: Vec::new(),
+            heard: Heard::default(),
         }
     }
 
@@ -76,6 +77,7 @@ impl Effects {
             known(&mut row.last_seen_at);
         }
         self.deliveries.iter_mut().for_each(DeliveryRow::round_down);
+        self.heard.round_down();
         self
     }
 }

@@ -1,0 +1,79 @@
+use jiff::civil::date;
+use ltr_domain::policy::Policy;
+use ltr_ports::log::mem::MemLog;
+
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+async fn told(log: &MemLog) -> Vec<(String, String)> {
+    let last = log.facts(Stream::Events).await.unwrap().last_sequence;
+    let mut told = Vec::new();
+    for sequence in 1..=last {
+        let message = log.get(Stream::Events, sequence).await.unwrap().unwrap();
+        let entry = codec::decode(&message.payload).unwrap();
+        told.push((message.subject, entry.recorded_at().0.to_string()));
+    }
+    told
+}
+
+#[tokio::test]
+async fn a_simulated_log_passes_through_every_milestone_once() {
+    let log = MemLog::new(ClockKind::Simulated, Timestamp::UNIX_EPOCH);
+    let silence = Policy::first().silence;
+    advance(&log, &silence, None, at("2026-09-10T09:00:00Z"))
+        .await
+        .unwrap();
+    advance(
+        &log,
+        &silence,
+        Some(at("2026-09-10T09:00:00Z")),
+        at("2026-10-14T00:00:00Z"),
+    )
+    .await
+    .unwrap();
+    // The same stretch again, as by a second command.
+    advance(
+        &log,
+        &silence,
+        Some(at("2026-09-10T09:00:00Z")),
+        at("2026-10-14T00:00:00Z"),
+    )
+    .await
+    .unwrap();
+    let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|(subject, at)| (format!("ltr.calendar.{subject}"), (*at).to_owned()))
+            .collect()
+    };
+    assert_eq!(
+        told(&log).await,
+        pairs(&[
+            ("heartbeat.2026", "2026-09-10T09:00:00Z"),
+            ("rejected_by_default.2026", "2026-09-24T23:00:00Z"),
+            ("declined_by_default.2026", "2026-09-29T23:00:00Z"),
+            ("cycle_closed.2026", "2026-09-30T23:00:00Z"),
+            ("register_census.2026", "2026-10-13T23:00:00Z"),
+            ("heartbeat.2026", "2026-10-14T00:00:00Z"),
+            ("heartbeat.2026", "2026-10-14T00:00:00Z"),
+        ])
+    );
+}
+
+#[tokio::test]
+async fn of_those_who_publish_at_once_one_does_and_on_a_real_log_now() {
+    let log = MemLog::new(ClockKind::Real, at("2026-12-01T00:00:00Z"));
+    let silence = Policy::first().silence;
+    let now = at("2026-12-20T08:00:00Z");
+    let after = date(2026, 12, 1);
+    let (one, two) = tokio::join!(
+        publish(&log, &silence, after, now),
+        publish(&log, &silence, after, now)
+    );
+    assert_eq!(one.unwrap().len() + two.unwrap().len(), 1);
+    let expected = ("ltr.calendar.no_show.2026".to_owned(), now.to_string());
+    assert_eq!(told(&log).await, [expected]);
+}
