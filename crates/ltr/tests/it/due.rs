@@ -42,7 +42,9 @@ async fn sweep(log: &MemLog, number: u128, taken_at: &str) {
 
 async fn advance(log: &MemLog, from: &str, to: &str) {
     let silence = Policy::first().silence;
-    calendar::advance(log, &silence, Some(at(from)), at(to)).await.unwrap();
+    calendar::advance(log, &silence, Some(at(from)), at(to))
+        .await
+        .unwrap();
 }
 
 /// The stages of the two, the no-show first, and how many changes were told.
@@ -58,7 +60,11 @@ fn told(store: &MemStore) -> (Vec<String>, usize) {
         .collect();
     assert!(places.is_sorted(), "the watch is ordered");
     places.dedup();
-    assert_eq!(places.len(), contents.changes.len(), "and every place is one change's");
+    assert_eq!(
+        places.len(),
+        contents.changes.len(),
+        "and every place is one change's"
+    );
     (stages, places.len())
 }
 
@@ -92,7 +98,10 @@ async fn who_is_due_is_resolved_anew_once_and_told() {
     assert_eq!(before, stages("start_unknown", "in_training"));
     sweep(&log, 3, "2026-12-15T06:00:00Z").await;
     project(&log, &store).await;
-    assert_eq!(told(&store), (stages("left_before_start", "in_training"), changes + 1));
+    assert_eq!(
+        told(&store),
+        (stages("left_before_start", "in_training"), changes + 1)
+    );
     let today = jiff::civil::date(2026, 12, 15);
     let due = store.due(today, 10, 0).await.unwrap();
     assert_eq!(due.people, [], "nobody is left over");
