@@ -26,7 +26,7 @@ pub struct Hearing {
     pub providers: BTreeMap<ProviderName, BTreeSet<Ukprn>>,
 }
 
-/// What part of Register a delivery covers. Displays nowhere: two columns in the store.
+/// What part of Register a delivery covers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Coverage {
     /// The provider, by UKPRN or by the code that Apply gives it; `None`: all of them.

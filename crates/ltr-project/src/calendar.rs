@@ -86,17 +86,21 @@ pub async fn advance<L: Log>(
         Some(from) => publish(log, silence, london_date(from), to).await?,
         None => Vec::new(),
     };
-    let heartbeat = NewMessage {
-        subject: Subject::heartbeat(london_date(to).year()).to_string(),
-        payload: codec::encode_heartbeat(to, RecordedAt(to)),
-        expected_last: None,
-    };
-    log.publish(Stream::Events, vec![heartbeat]).await?;
+    log.publish(Stream::Events, vec![heartbeat(to)]).await?;
     Ok(passed)
 }
 
-/// Publishes milestones as they are reached, for ever: those since the log began, and from then on each day's. A
-/// simulated log has a time of its own, and is left alone.
+fn heartbeat(at: Timestamp) -> NewMessage {
+    NewMessage {
+        subject: Subject::heartbeat(london_date(at).year()).to_string(),
+        payload: codec::encode_heartbeat(at, RecordedAt(at)),
+        expected_last: None,
+    }
+}
+
+/// Publishes milestones as they are reached, for ever: those since the log began, and from then on each day's; and a
+/// heartbeat on a day that nothing has told of yet, so that an idle log is known to have passed midnight. A simulated
+/// log has a time of its own, and is left alone.
 pub async fn keep<L: Log>(log: &L, silence: &Silence, clock: &dyn Clock) -> std::convert::Infallible {
     loop {
         let wait = match publish_today(log, silence, clock).await {

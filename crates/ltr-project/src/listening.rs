@@ -268,3 +268,6 @@ impl Notes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

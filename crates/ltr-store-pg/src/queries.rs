@@ -44,7 +44,7 @@ queries! {
     heard_share = "heard/share",
     heard_provider = "heard/provider",
     heard_word = "heard/word",
-    heard_await = "heard/await",
+    heard_make_due = "heard/make_due",
     heard_feeds = "heard/feeds",
     heard_hearing = "heard/hearing",
     person_due = "person/due",

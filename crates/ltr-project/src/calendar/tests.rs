@@ -1,5 +1,6 @@
 use jiff::civil::date;
 use ltr_domain::policy::Policy;
+use ltr_ports::clock::ManualClock;
 use ltr_ports::log::mem::MemLog;
 
 use super::*;
@@ -76,4 +77,39 @@ async fn of_those_who_publish_at_once_one_does_and_on_a_real_log_now() {
     assert_eq!(one.unwrap().len() + two.unwrap().len(), 1);
     let expected = ("ltr.calendar.no_show.2026".to_owned(), now.to_string());
     assert_eq!(told(&log).await, [expected]);
+}
+
+#[tokio::test]
+async fn a_log_on_which_nothing_happens_is_known_to_have_passed_the_day() {
+    let log = MemLog::new(ClockKind::Real, at("2026-12-14T00:00:00Z"));
+    let silence = Policy::first().silence;
+    let clock = ManualClock::at(at("2026-12-14T08:00:00Z"));
+    publish_today(&log, &silence, &clock).await.unwrap();
+    assert_eq!(told(&log).await, [], "an empty log has no time to pass");
+    for now in [
+        "2026-12-15T08:00:00Z",
+        "2026-12-15T09:00:00Z",
+        "2026-12-16T00:00:01Z",
+    ] {
+        clock.advance_to(at(now));
+        publish_today(&log, &silence, &clock).await.unwrap();
+    }
+    let expected = [
+        ("ltr.calendar.no_show.2026", "2026-12-15T08:00:00Z"),
+        ("ltr.calendar.heartbeat.2026", "2026-12-16T00:00:01Z"),
+    ];
+    assert_eq!(
+        told(&log).await,
+        expected.map(|(subject, at)| (subject.to_owned(), at.to_owned()))
+    );
+    let simulated = MemLog::new(ClockKind::Simulated, at("2026-12-14T00:00:00Z"));
+    log_heartbeat(&simulated, "2026-12-14T00:00:00Z").await;
+    publish_today(&simulated, &silence, &clock).await.unwrap();
+    assert_eq!(told(&simulated).await.len(), 1, "it has a time of its own");
+}
+
+async fn log_heartbeat(log: &MemLog, now: &str) {
+    log.publish(Stream::Events, vec![heartbeat(at(now))])
+        .await
+        .unwrap();
 }

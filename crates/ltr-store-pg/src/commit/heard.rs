@@ -16,7 +16,7 @@ pub(super) struct HeardStatements {
     share: Statement,
     provider: Statement,
     word: Statement,
-    await_: Statement,
+    make_due: Statement,
 }
 
 impl HeardStatements {
@@ -29,7 +29,7 @@ impl HeardStatements {
             share: client.prepare_cached(&queries.heard_share).await?,
             provider: client.prepare_cached(&queries.heard_provider).await?,
             word: client.prepare_cached(&queries.heard_word).await?,
-            await_: client.prepare_cached(&queries.heard_await).await?,
+            make_due: client.prepare_cached(&queries.heard_make_due).await?,
         })
     }
 }
@@ -56,7 +56,7 @@ impl Connection {
                 }
                 let names: Vec<String> = due.iter().map(text::provider).collect();
                 let on = effects.to.known_at.london_date();
-                self.client.execute(&statements.await_, &[&names, &on]).await
+                self.client.execute(&statements.make_due, &[&names, &on]).await
             },
         );
         for written in [swept, shared, provided, spoken, awaited] {
