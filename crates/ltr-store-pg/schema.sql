@@ -49,7 +49,6 @@ table delivery
     superseded bigint not null
     quarantined bigint not null
     constraint delivery_pkey PRIMARY KEY (id)
-    CREATE INDEX delivery_heard ON ltr.delivery USING btree (feed, taken_at) WHERE (pages > 0)
     CREATE INDEX delivery_opened ON ltr.delivery USING btree (opened_at DESC, id DESC)
     CREATE UNIQUE INDEX delivery_pkey ON ltr.delivery USING btree (id)
 
@@ -75,6 +74,7 @@ table person partition by LIST (generation)
     digest bytea not null
     view bytea not null
     sealed bytea not null
+    awaits text
 
 table person_1 partition of ltr.person FOR VALUES IN ('1') with (fillfactor=70)
     generation smallint not null
@@ -88,8 +88,18 @@ table person_1 partition of ltr.person FOR VALUES IN ('1') with (fillfactor=70)
     digest bytea not null
     view bytea not null
     sealed bytea not null
+    awaits text
     constraint person_1_pkey PRIMARY KEY (person)
+    CREATE INDEX person_1_awaits ON ltr.person_1 USING btree (awaits) WHERE (awaits IS NOT NULL)
     CREATE UNIQUE INDEX person_1_pkey ON ltr.person_1 USING btree (person)
+    CREATE INDEX person_1_review_on ON ltr.person_1 USING btree (review_on, person) WHERE (review_on IS NOT NULL)
+
+table provider
+    name text not null
+    ukprn text not null
+    known_from timestamp with time zone not null
+    constraint provider_pkey PRIMARY KEY (name, ukprn)
+    CREATE UNIQUE INDEX provider_pkey ON ltr.provider USING btree (name, ukprn)
 
 table policy
     sequence bigint not null
@@ -134,3 +144,28 @@ table schema_migration
     applied_at timestamp with time zone not null default now()
     constraint schema_migration_pkey PRIMARY KEY (version)
     CREATE UNIQUE INDEX schema_migration_pkey ON ltr.schema_migration USING btree (version)
+
+table share
+    ukprn text not null
+    year smallint not null
+    known_at timestamp with time zone not null
+    trainees integer not null
+    recognised integer not null
+    constraint share_pkey PRIMARY KEY (ukprn, year, known_at)
+    CREATE UNIQUE INDEX share_pkey ON ltr.share USING btree (ukprn, year, known_at)
+
+table sweep
+    provider text not null
+    year smallint not null
+    known_at timestamp with time zone not null
+    spoke_at timestamp with time zone not null
+    constraint sweep_pkey PRIMARY KEY (provider, year, known_at)
+    CREATE UNIQUE INDEX sweep_pkey ON ltr.sweep USING btree (provider, year, known_at)
+
+table word
+    feed text not null
+    provider text not null
+    known_at timestamp with time zone not null
+    taken_at timestamp with time zone not null
+    constraint word_pkey PRIMARY KEY (feed, provider, known_at)
+    CREATE UNIQUE INDEX word_pkey ON ltr.word USING btree (feed, provider, known_at)

@@ -1,14 +1,15 @@
 //! What was believed of a person at a known time: the stored history folded anew and resolved by the domain.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
-use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, teacher_at};
+use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, providers, teacher_at};
 use ltr_ports::store::{HistoryEntry, PersonHistory};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
@@ -47,13 +48,18 @@ impl Believed {
     }
 
     /// The answer on a day.
-    pub(crate) fn on(&self, day: Date, policy: &Policy) -> TeacherRecord {
-        teacher_at(&self.folds(), policy, day)
+    pub(crate) fn on(&self, day: Date, policy: &Policy, hearing: &Hearing) -> TeacherRecord {
+        teacher_at(&self.folds(), policy, hearing, day)
+    }
+
+    /// The providers whose silence may matter on some day.
+    pub(crate) fn providers(&self) -> BTreeSet<ProviderName> {
+        providers(&self.folds())
     }
 
     /// The headline over effective time up to a day.
-    pub(crate) fn intervals(&self, until: Date, policy: &Policy) -> Vec<StageInterval> {
-        intervals(&self.folds(), policy, until)
+    pub(crate) fn intervals(&self, until: Date, policy: &Policy, hearing: &Hearing) -> Vec<StageInterval> {
+        intervals(&self.folds(), policy, hearing, until)
     }
 
     /// The sealed personal values, the record to believe first in front, as the projector keeps them beside a view.

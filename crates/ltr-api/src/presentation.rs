@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use ltr_domain::ids::Source;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::ClockKind;
-use ltr_ports::store::Checkpoint;
-use ltr_proto::record::{AsOf, Caveat, Facts, Resolution, Teacher};
+use ltr_ports::store::{ANYONE, Checkpoint, FeedHeard};
+use ltr_proto::record::{AsOf, Caveat, Facts, Freshness, Resolution, Stage, Teacher};
 use ltr_proto::view;
 
 use crate::config::RestrictedFacts;
-use crate::surroundings::Surroundings;
+use crate::surroundings::Silences;
 use crate::token::ConsistencyToken;
 
 /// The fact that is withheld.
@@ -22,48 +22,72 @@ pub(crate) struct Basis {
     pub(crate) effective_on: Date,
     /// Knowing what.
     pub(crate) known_at: KnownAt,
+    /// The day up to which that is all: of a later one nothing is known.
+    pub(crate) known_on: Date,
     /// How far the log was projected.
     pub(crate) checkpoint: Checkpoint,
-    /// Whether it is the present that is asked about.
-    pub(crate) tense: Tense,
+    /// Up to when it was listened: how long a source is silent depends on it.
+    pub(crate) listened: Listened,
 }
 
-/// Whether it is the present that is asked about: only then does the silence of a source matter.
+/// Up to when it was listened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tense {
-    /// Now, knowing all.
-    Present,
-    /// Another day, or knowing less.
-    Past,
+pub(crate) enum Listened {
+    /// Up to now.
+    UntilNow,
+    /// Up to a known time that the caller named.
+    Until(KnownAt),
 }
 
 /// Says what the answer is of, and how fresh.
-pub(crate) fn describe(
-    teacher: &mut Teacher,
-    basis: &Basis,
-    clock_kind: ClockKind,
-    surroundings: &Surroundings,
-) {
+pub(crate) fn describe(teacher: &mut Teacher, basis: &Basis, clock_kind: ClockKind, heard: &[FeedHeard]) {
     teacher.as_of = Some(AsOf {
         effective_on: basis.effective_on.to_string(),
         known_at: Some(view::timestamp(basis.known_at.0)),
     });
-    teacher.freshness.clone_from(&surroundings.freshness);
+    let of_feeds = heard.iter().filter(|one| one.provider == ANYONE);
+    teacher.freshness = of_feeds
+        .map(|one| Freshness {
+            feed: one.feed.to_string(),
+            taken_at: Some(view::timestamp(one.taken_at.0)),
+        })
+        .collect();
     teacher.clock_simulated = clock_kind == ClockKind::Simulated;
     teacher.consistency_token = ConsistencyToken::of(&basis.checkpoint).to_string();
 }
 
-/// Adds the caveat `stale` to every answer that rests on a source that has gone silent.
-pub(crate) fn mark_stale(teacher: &mut Teacher, silent: &[Source]) {
+/// Adds the caveat `stale` to every answer that rests on a source, or a provider at it, that has gone silent; and to
+/// one that would rest on Register's word if there was any.
+pub(crate) fn mark_stale(teacher: &mut Teacher, silences: &Silences<'_>) {
+    let waits = matches!(teacher.stage(), Stage::StartUnknown | Stage::LeftBeforeStart);
     let facts = teacher.facts.iter_mut().flat_map(facts);
-    for resolution in facts.chain([&mut teacher.headline]).flatten() {
-        let Some(claim) = &resolution.claim else { continue };
-        let stale = i32::from(Caveat::Stale);
-        if silent.iter().any(|source| source.token() == claim.source) && !resolution.caveats.contains(&stale)
-        {
-            resolution.caveats.push(stale);
-            resolution.caveats.sort_unstable();
-        }
+    for resolution in facts.flatten() {
+        mark(resolution, silences);
+    }
+    let Some(headline) = &mut teacher.headline else {
+        return;
+    };
+    mark(headline, silences);
+    if waits && silences.is_silent(Source::Register, ANYONE) {
+        add_stale(headline);
+    }
+}
+
+fn mark(resolution: &mut Resolution, silences: &Silences<'_>) {
+    let Some(claim) = &resolution.claim else { return };
+    let source = Source::ALL
+        .into_iter()
+        .find(|source| source.token() == claim.source);
+    if source.is_some_and(|source| silences.is_silent(source, &claim.provider)) {
+        add_stale(resolution);
+    }
+}
+
+fn add_stale(resolution: &mut Resolution) {
+    let stale = i32::from(Caveat::Stale);
+    if !resolution.caveats.contains(&stale) {
+        resolution.caveats.push(stale);
+        resolution.caveats.sort_unstable();
     }
 }
 

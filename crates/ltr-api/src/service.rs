@@ -17,7 +17,7 @@ use tonic::{Request, Response, Status, async_trait};
 use crate::config::{Config, RestrictedFacts};
 use crate::policies::Adopted;
 use crate::status::Refusal;
-use crate::surroundings::Recent;
+use crate::surroundings::{HeardBy, Recent};
 use crate::watermark::Lookout;
 
 mod batch;
@@ -36,6 +36,7 @@ pub(crate) struct Api<S, L> {
     pub(crate) key: Option<KeyEncryptionKey>,
     pub(crate) adopted: Adopted,
     pub(crate) recent: Recent,
+    pub(crate) heard_by: HeardBy,
     pub(crate) lookout: Lookout,
     pub(crate) restricted: RestrictedFacts,
     pub(crate) wait_max: Duration,
@@ -59,6 +60,7 @@ impl<S: Store, L: Log> Api<S, L> {
             key,
             adopted: Adopted::default(),
             recent: Recent::default(),
+            heard_by: HeardBy::default(),
             lookout: Lookout::default(),
             restricted: config.restricted,
             wait_max: Duration::from_millis(config.wait_ms_max),

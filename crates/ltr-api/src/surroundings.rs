@@ -1,16 +1,15 @@
 //! What hardly changes from one request to the next: when each feed was last heard, and a recent checkpoint. Read once a
 //! second however many requests there are, so that a present read costs one query.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use ltr_domain::ids::{Feed, Source};
+use jiff::Timestamp;
+use ltr_domain::ids::Source;
 use ltr_domain::policy::Staleness;
-use ltr_domain::time::TakenAt;
-use ltr_ports::store::{Checkpoint, Store, StoreError};
-use ltr_proto::record::Freshness;
-use ltr_proto::view;
+use ltr_domain::time::KnownAt;
+use ltr_ports::store::{ANYONE, Checkpoint, EVERYONE, FeedHeard, Store, StoreError};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -20,44 +19,86 @@ const FRESH_FOR: Duration = Duration::from_secs(1);
 /// How old it may be for requests that come while it is being read anew.
 const USABLE_FOR: Duration = Duration::from_secs(5);
 
+/// Of at most so many known times it is kept what had been heard.
+const HEARD_BY_MAX: usize = 64;
+
 /// One reading of the surroundings.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
     /// A checkpoint not newer than the present one.
     pub(crate) checkpoint: Option<Checkpoint>,
-    /// When each feed was last heard, as it is served.
-    pub(crate) freshness: Vec<Freshness>,
-    heard: Vec<(Feed, TakenAt)>,
+    /// When each feed, and each provider at it, was last heard.
+    pub(crate) heard: Arc<[FeedHeard]>,
     read_at: Instant,
 }
 
 impl Surroundings {
     async fn read<S: Store>(store: &S) -> Result<Arc<Self>, StoreError> {
         let read_at = Instant::now();
-        let (mut heard, checkpoint) = tokio::try_join!(store.heard(), store.checkpoint())?;
+        let (mut heard, checkpoint) = tokio::try_join!(store.heard(None), store.checkpoint())?;
         heard.sort();
-        let served = |(feed, taken_at): &(Feed, TakenAt)| Freshness {
-            feed: feed.to_string(),
-            taken_at: Some(view::timestamp(taken_at.0)),
-        };
-        let freshness = heard.iter().map(served).collect();
         Ok(Arc::new(Self {
             checkpoint,
-            freshness,
-            heard,
+            heard: heard.into(),
             read_at,
         }))
     }
+}
 
-    /// The sources that have not been heard within their bound, or never.
-    pub(crate) fn silent(&self, now: Timestamp, bounds: &Staleness) -> Vec<Source> {
-        let is_silent = |source: &Source| {
-            let feeds = self.heard.iter().filter(|(feed, _)| feed.source() == *source);
-            let latest = feeds.map(|(_, taken_at)| taken_at.0).max();
-            let bound = SignedDuration::from_hours(24 * i64::from(bounds.days_of(*source)));
-            latest.is_none_or(|latest| now.duration_since(latest) > bound)
+/// Who has been silent for too long at an instant.
+#[derive(Debug)]
+pub(crate) struct Silences<'a> {
+    /// What had been heard by then.
+    pub(crate) heard: &'a [FeedHeard],
+    /// The instant.
+    pub(crate) at: Timestamp,
+    /// How long each source may be silent.
+    pub(crate) bounds: &'a Staleness,
+}
+
+impl Silences<'_> {
+    /// Whether a source has not been heard within its bound, or never. Where a provider is named and has been heard,
+    /// what others say does not count.
+    pub(crate) fn is_silent(&self, source: Source, provider: &str) -> bool {
+        let bound = self.bounds.bound(source);
+        let of_source = || self.heard.iter().filter(|one| one.feed.source() == source);
+        let is_heard = provider != ANYONE && of_source().any(|one| one.provider == provider);
+        let speakers: &[&str] = if is_heard {
+            &[provider, EVERYONE]
+        } else {
+            &[ANYONE]
         };
-        Source::ALL.into_iter().filter(is_silent).collect()
+        let latest = of_source()
+            .filter(|one| speakers.contains(&one.provider.as_str()))
+            .map(|one| one.taken_at.0)
+            .max();
+        latest.is_none_or(|latest| self.at.duration_since(latest) > bound)
+    }
+}
+
+/// What had been heard by known times that were asked about. It never changes, so a few are kept.
+#[derive(Debug, Default)]
+pub(crate) struct HeardBy(RwLock<BTreeMap<KnownAt, Arc<[FeedHeard]>>>);
+
+impl HeardBy {
+    /// What had been heard by a known time.
+    pub(crate) async fn get<S: Store>(
+        &self,
+        store: &S,
+        known: KnownAt,
+    ) -> Result<Arc<[FeedHeard]>, StoreError> {
+        if let Some(heard) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&known) {
+            return Ok(Arc::clone(heard));
+        }
+        let mut heard = store.heard(Some(known)).await?;
+        heard.sort();
+        let heard: Arc<[FeedHeard]> = heard.into();
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= HEARD_BY_MAX {
+            kept.clear();
+        }
+        kept.insert(known, Arc::clone(&heard));
+        Ok(heard)
     }
 }
 
@@ -104,7 +145,9 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use ltr_domain::ids::Feed;
     use ltr_domain::policy::Policy;
+    use ltr_domain::time::TakenAt;
 
     use super::*;
 
@@ -112,26 +155,33 @@ mod tests {
         text.parse().expect("an instant")
     }
 
+    fn heard(feed: Feed, provider: &str, text: &str) -> FeedHeard {
+        FeedHeard {
+            feed,
+            provider: provider.to_owned(),
+            taken_at: TakenAt(at(text)),
+        }
+    }
+
     #[test]
     fn a_source_is_silent_once_none_of_its_feeds_was_heard_within_the_bound() {
-        let heard = |feed, text: &str| (feed, TakenAt(at(text)));
-        let surroundings = Surroundings {
-            checkpoint: None,
-            freshness: Vec::new(),
-            heard: vec![
-                heard(Feed::ApplyCandidates, "2026-09-01T00:00:00Z"),
-                heard(Feed::ApplyRecruits, "2026-09-10T00:00:00Z"),
-                heard(Feed::RegisterTrainees, "2026-09-02T00:00:00Z"),
-                heard(Feed::TvVacancies, "2026-08-09T00:00:00Z"),
-            ],
-            read_at: Instant::now(),
-        };
+        let heard = [
+            heard(Feed::ApplyCandidates, ANYONE, "2026-09-01T00:00:00Z"),
+            heard(Feed::ApplyRecruits, ANYONE, "2026-09-10T00:00:00Z"),
+            heard(Feed::RegisterTrainees, ANYONE, "2026-09-02T00:00:00Z"),
+            heard(Feed::TvVacancies, ANYONE, "2026-08-09T00:00:00Z"),
+        ];
+        let bounds = Policy::first().staleness;
         let check = |now: &str, expected: &[Source]| {
-            assert_eq!(
-                surroundings.silent(at(now), &Policy::first().staleness),
-                expected,
-                "{now}"
-            );
+            let silences = Silences {
+                heard: &heard,
+                at: at(now),
+                bounds: &bounds,
+            };
+            let silent = Source::ALL
+                .into_iter()
+                .filter(|source| silences.is_silent(*source, ANYONE));
+            assert_eq!(silent.collect::<Vec<_>>(), expected, "{now}");
         };
         check("2026-09-10T00:00:00Z", &[Source::Trs]);
         check(
@@ -139,5 +189,29 @@ mod tests {
             &[Source::Register, Source::Trs, Source::TeachingVacancies],
         );
         check("2026-09-18T00:00:01Z", &Source::ALL);
+    }
+
+    #[test]
+    fn a_provider_is_silent_whatever_the_others_say() {
+        let feed = Feed::RegisterTrainees;
+        let mut heard = vec![
+            heard(feed, ANYONE, "2026-09-20T00:00:00Z"),
+            heard(feed, "10000571", "2026-09-01T00:00:00Z"),
+            heard(feed, "10000572", "2026-09-20T00:00:00Z"),
+        ];
+        let bounds = Policy::first().staleness;
+        let silent = |heard: &[FeedHeard], provider: &str| {
+            let at = at("2026-09-21T00:00:00Z");
+            let bounds = &bounds;
+            Silences { heard, at, bounds }.is_silent(Source::Register, provider)
+        };
+        assert!(silent(&heard, "10000571"));
+        assert!(!silent(&heard, "10000572"));
+        assert!(
+            !silent(&heard, "10000573"),
+            "told of by a delivery that names no such provider"
+        );
+        heard.push(super::tests::heard(feed, EVERYONE, "2026-09-20T00:00:00Z"));
+        assert!(!silent(&heard, "10000571"), "a delivery for all speaks of it too");
     }
 }

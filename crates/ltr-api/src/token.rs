@@ -64,6 +64,8 @@ pub(crate) struct PageToken {
     pub(crate) effective_on: Date,
     /// Knowing what.
     pub(crate) known_at: KnownAt,
+    /// The day up to which that is all.
+    pub(crate) known_on: Date,
     /// How many intervals were sent.
     pub(crate) sent: usize,
     /// Whose intervals.
@@ -84,10 +86,11 @@ impl PageToken {
 
     fn read(text: &str) -> Option<Self> {
         let text = String::from_utf8(hex::decode(text)?).ok()?;
-        let mut parts = text.splitn(4, ' ');
+        let mut parts = text.splitn(5, ' ');
         Some(Self {
             effective_on: parts.next()?.parse().ok()?,
             known_at: KnownAt(parts.next()?.parse().ok()?),
+            known_on: parts.next()?.parse().ok()?,
             sent: parts.next()?.parse().ok()?,
             name: parts.next()?.to_owned(),
         })
@@ -99,11 +102,12 @@ impl std::fmt::Display for PageToken {
         let Self {
             effective_on,
             known_at,
+            known_on,
             sent,
             name,
         } = self;
         f.write_str(&hex::encode(
-            format!("{effective_on} {known_at} {sent} {name}").as_bytes(),
+            format!("{effective_on} {known_at} {known_on} {sent} {name}").as_bytes(),
         ))
     }
 }
@@ -144,6 +148,7 @@ mod tests {
         let token = PageToken {
             effective_on: date(2026, 9, 10),
             known_at,
+            known_on: date(2026, 9, 11),
             sent: 7,
             name,
         };

@@ -3,11 +3,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
-use ltr_domain::time::{KnownAt, TakenAt};
+use jiff::civil::Date;
+use ltr_domain::hearing::Hearing;
+use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
+use ltr_domain::time::KnownAt;
 use ltr_ports::store::{
-    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    PersonRow, PolicyRow, QuarantineRow, Store, StoreError,
+    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
+    PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
 };
 
 /// A store, watched.
@@ -94,7 +96,15 @@ impl<S: Store> Store for Watched<S> {
         self.store.deliveries(max).await
     }
 
-    async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
-        self.store.heard().await
+    async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {
+        self.store.heard(known).await
+    }
+
+    async fn hearing(&self, providers: Providers, known: KnownAt) -> Result<Hearing, StoreError> {
+        self.store.hearing(providers, known).await
+    }
+
+    async fn due(&self, on: Date, max: u32, sequence: u64) -> Result<Due, StoreError> {
+        self.store.due(on, max, sequence).await
     }
 }

@@ -1,7 +1,13 @@
 //! The academic year as the sources live it (U§3.8, U§10): waves of starts, census day, sign-off, and the other days on
 //! which time alone means something. What is here is arithmetic; which days they are is the policy's [`Calendar`].
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Weekday, date};
+
+mod reached;
+
+pub use reached::{Reached, reached_between};
 
 /// The academic year a day belongs to, named after the year it starts in: 1 August to 31 July (U§3.8).
 #[must_use]
@@ -151,6 +157,17 @@ pub struct Milestone {
     pub on: MonthDay,
 }
 
+/// The last days of a recruitment cycle at Apply, in its own year (U§2.6). Each runs to the end of the day in London.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CycleEnd {
+    /// Applications without a decision are rejected.
+    pub reject_by_default: MonthDay,
+    /// Offers without an answer are declined.
+    pub decline_by_default: MonthDay,
+    /// The cycle closes; what was not sent is not sent.
+    pub closes: MonthDay,
+}
+
 /// The days of the academic year that a policy fixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
@@ -160,6 +177,10 @@ pub struct Calendar {
     pub signed_off_after_months: i32,
     /// From when on silence about a start of the autumn before tells of no start (U§14c: late entries until then).
     pub no_show_on: MonthDay,
+    /// How a recruitment cycle ends.
+    pub cycle_end: CycleEnd,
+    /// The cycles that ended otherwise, by their year.
+    pub cycle_ends: BTreeMap<i16, CycleEnd>,
     /// Other days worth a message.
     pub milestones: Vec<Milestone>,
 }
@@ -194,8 +215,22 @@ impl Calendar {
         self.no_show_on.on_or_after(start)
     }
 
+    /// The day from which silence about the starters of an academic year tells of no start.
+    #[must_use]
+    pub fn no_show_in(&self, year: i16) -> Date {
+        self.no_show_of(date(year, 8, 1))
+    }
+
+    /// The first days after the last days of a cycle: applications rejected, offers declined, nothing more sent.
+    #[must_use]
+    pub fn after_cycle(&self, year: i16) -> [Date; 3] {
+        let end = self.cycle_ends.get(&year).unwrap_or(&self.cycle_end);
+        [end.reject_by_default, end.decline_by_default, end.closes]
+            .map(|day| days_after(day.in_year(year), 1))
+    }
+
     /// Every day of the academic year that begins in `year` which has a name, in the order of days: `<wave>_census`,
-    /// `<wave>_sign_off`, `no_show` and the policy's own.
+    /// `<wave>_sign_off`, `planned_start`, the ends of the cycle, `no_show` and the policy's own.
     #[must_use]
     pub fn milestones_of(&self, year: i16) -> Vec<(String, Date)> {
         let begins = date(year, 8, 1);
@@ -208,6 +243,15 @@ impl Calendar {
                 format!("{}_sign_off", wave.name),
                 wave.signed_off_from.on_or_after(begins),
             ));
+        }
+        let [rejected, declined, closed] = self.after_cycle(year);
+        for (name, on) in [
+            ("planned_start", date(year, 9, 1)),
+            ("rejected_by_default", rejected),
+            ("declined_by_default", declined),
+            ("cycle_closed", closed),
+        ] {
+            days.push((name.to_owned(), on));
         }
         days.push(("no_show".to_owned(), self.no_show_on.on_or_after(begins)));
         let own = self.milestones.iter();
@@ -253,6 +297,10 @@ mod tests {
         assert_eq!(
             told,
             [
+                "2026-09-01 planned_start",
+                "2026-09-25 rejected_by_default",
+                "2026-09-30 declined_by_default",
+                "2026-10-01 cycle_closed",
                 "2026-10-08 apply_opens",
                 "2026-10-14 autumn_census",
                 "2026-11-01 autumn_sign_off",

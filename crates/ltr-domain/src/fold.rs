@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::event::{ChangeKind, Event, Fact, Link, LinkStrength};
 use crate::ids::{RecordId, RecordKind};
-use crate::observation::{Observation, Position};
+use crate::observation::{Observation, Position, Stating};
 use crate::time::{CivilDate, Effective, TakenAt};
 use crate::timeline::Timeline;
 
@@ -102,7 +102,7 @@ impl Finding {
 impl RecordFold {
     /// The fold of a record's first observation.
     #[must_use]
-    pub fn begin<S>(observation: &Observation<S>, position: Position) -> Self {
+    pub fn begin<S: Stating>(observation: &Observation<S>, position: Position) -> Self {
         // No event says it, because the name does.
         let twin = observation.record.twin().map(|to| Link {
             to,
@@ -123,8 +123,14 @@ impl RecordFold {
     }
 
     /// Folds one more observation of the record.
-    pub fn apply<S>(&mut self, observation: &Observation<S>, position: Position) {
+    pub fn apply<S: Stating>(&mut self, observation: &Observation<S>, position: Position) {
         self.latest = position;
+        if let Track::Application(track) = &mut self.track
+            && observation.taken_at >= self.taken_at
+            && let Some(body) = observation.state.body()
+        {
+            track.hear_provider(body);
+        }
         self.taken_at = self.taken_at.max(observation.taken_at);
         for event in &observation.events {
             self.apply_event(event, position);

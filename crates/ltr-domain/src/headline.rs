@@ -145,6 +145,12 @@ impl Stage {
         }
     }
 
+    /// Whether it is concluded from somebody's silence, or waits for it.
+    #[must_use]
+    pub fn rests_on_silence(self) -> bool {
+        matches!(self, Self::StartUnknown | Self::LeftBeforeStart)
+    }
+
     /// The phase a client falls back on.
     #[must_use]
     pub fn phase(self) -> Phase {

@@ -18,6 +18,7 @@ pub mod fold;
 
 pub mod calendar;
 pub mod headline;
+pub mod hearing;
 pub mod identity;
 pub mod policy;
 

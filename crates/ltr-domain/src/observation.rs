@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::event::Event;
 use crate::ids::{DeliveryId, RecordId};
-use crate::record::State;
+use crate::record::{Body, State};
 use crate::time::{KnownAt, ObservedAt, RecordedAt, TakenAt};
 
 /// SHA-256 of a message: of its subject, a line feed and its payload.
@@ -20,7 +20,7 @@ pub struct MessageRef {
     pub digest: MessageDigest,
 }
 
-/// That one source record changed, and to what. `S` is `()` where only what changed is read: folding asks for no more.
+/// That one source record changed, and to what. `S` is `Option<State>` where a state is read only if folding looks at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation<S = State> {
     /// Which record.
@@ -45,6 +45,24 @@ pub struct Observation<S = State> {
     pub events: Vec<Event>,
     /// The row this was read from; `None` for changes that no row made (vanished).
     pub evidence: Option<MessageRef>,
+}
+
+/// What is known of the state beside the changes.
+pub trait Stating {
+    /// What the source says, if it was read.
+    fn body(&self) -> Option<&Body>;
+}
+
+impl Stating for State {
+    fn body(&self) -> Option<&Body> {
+        Some(&self.body)
+    }
+}
+
+impl Stating for Option<State> {
+    fn body(&self) -> Option<&Body> {
+        self.as_ref().map(|state| &state.body)
+    }
 }
 
 /// Where a message stands on the event log.

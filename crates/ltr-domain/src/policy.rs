@@ -2,6 +2,7 @@
 //! time alone crosses. Data, not code; versioned, and every version stays executable. Reading one from its text is
 //! `ltr-policy`'s.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::calendar::{Calendar, months_after};
@@ -53,6 +54,12 @@ impl Staleness {
             Source::Trs => self.trs_days,
             Source::TeachingVacancies => self.teaching_vacancies_days,
         }
+    }
+
+    /// How long a source may be silent before what rests on it is stale.
+    #[must_use]
+    pub fn bound(&self, source: Source) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.days_of(source)))
     }
 }
 

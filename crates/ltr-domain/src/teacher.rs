@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::fold::{Finding, RecordFold, Track};
 use crate::headline::{Phase, Stage, TrackStates, headline};
-use crate::ids::{RecordId, Source, Trn};
+use crate::hearing::{Hearing, ProviderName};
+use crate::ids::{RecordId, Source, Trn, Ukprn};
 use crate::observation::Position;
 use crate::policy::{FactKind, Policy, Window};
 use crate::record::trs::Answer;
@@ -15,9 +16,11 @@ use crate::resolution::{Caveat, Certainty, Claim, Resolution};
 
 mod application;
 mod professional;
+mod silence;
 mod training;
 mod when;
 
+pub use silence::providers;
 pub use when::{StageInterval, intervals};
 
 /// The answer about one person.
@@ -47,6 +50,10 @@ pub struct TeacherRecord {
     pub findings: BTreeSet<Finding>,
     /// The last message it rests on.
     pub latest: Option<Position>,
+    /// For records of Register: the provider that holds each, whose deliveries tell of it.
+    pub held_by: BTreeMap<RecordId, Ukprn>,
+    /// The provider whose silence the answer rests on or waits for: what is heard of it may change the answer.
+    pub awaits: Option<ProviderName>,
 }
 
 /// Whether the record itself is open: an overlay on every stage.
@@ -118,6 +125,9 @@ impl Facts {
 pub(crate) struct View<'a> {
     records: &'a [&'a RecordFold],
     policy: &'a Policy,
+    hearing: &'a Hearing,
+    /// Up to which day it has been listened. In what is asked about the future this moves on, and nothing is heard.
+    known_on: Date,
     day: Date,
 }
 
@@ -134,15 +144,23 @@ impl TeacherRecord {
 }
 
 /// The record of the person with these source records, as folded up to the known time in question, on that day.
+/// `hearing` is what was heard of the feeds by the same known time.
 ///
 /// Total: no records at all give `not_known`. The order of the records does not matter.
 #[must_use]
-pub fn teacher_at(records: &[&RecordFold], policy: &Policy, effective_on: Date) -> TeacherRecord {
+pub fn teacher_at(
+    records: &[&RecordFold],
+    policy: &Policy,
+    hearing: &Hearing,
+    effective_on: Date,
+) -> TeacherRecord {
     let mut ordered = records.to_vec();
     ordered.sort_by(|a, b| a.id.cmp(&b.id));
     let view = View {
         records: &ordered,
         policy,
+        hearing,
+        known_on: hearing.known_on,
         day: effective_on,
     };
     let answer = view.answer();
@@ -168,6 +186,11 @@ pub fn teacher_at(records: &[&RecordFold], policy: &Policy, effective_on: Date) 
             .flat_map(|record| record.findings.iter().copied())
             .collect(),
         latest: ordered.iter().map(|record| record.latest).max(),
+        held_by: view
+            .training_records()
+            .filter_map(|(record, track)| Some((record.id.clone(), track.provider.last()?.value)))
+            .collect(),
+        awaits: answer.awaits,
     }
 }
 
@@ -176,6 +199,7 @@ pub fn teacher_at(records: &[&RecordFold], policy: &Policy, effective_on: Date) 
 pub(crate) struct DayAnswer {
     headline: Headline,
     facts: Facts,
+    awaits: Option<ProviderName>,
 }
 
 /// What is believed of each track on one day.
@@ -187,8 +211,18 @@ struct Tracks {
 }
 
 impl<'a> View<'a> {
+    /// The same, asked about another day.
     fn on(self, day: Date) -> Self {
         Self { day, ..self }
+    }
+
+    /// The same, asked on a later day on which nothing more has been heard.
+    fn when(self, day: Date) -> Self {
+        Self {
+            day,
+            known_on: self.known_on.max(day),
+            ..self
+        }
     }
 
     fn tracks(self) -> Tracks {
@@ -269,10 +303,15 @@ impl<'a> View<'a> {
                 }
             }
         };
-        DayAnswer {
+        let mut answer = DayAnswer {
+            awaits: application.awaits.filter(|_| stage.rests_on_silence()),
             headline: Headline { stage, resolution },
             facts,
+        };
+        if self.day > self.known_on {
+            answer.presume();
         }
+        answer
     }
 
     /// Row 21: somebody answered, and there is nothing to tell.
@@ -385,6 +424,26 @@ impl<'a> View<'a> {
             }
         }
         (current.map(|(_, _, trn)| trn), all)
+    }
+}
+
+impl DayAnswer {
+    /// Of a day that had not come nothing is better than presumed.
+    fn presume(&mut self) {
+        let Facts {
+            qualified_status,
+            training,
+            induction,
+            employment,
+            restriction,
+        } = &mut self.facts;
+        let facts = [qualified_status, training, induction, employment, restriction];
+        for resolution in facts.into_iter().chain([&mut self.headline.resolution]) {
+            match resolution.certainty {
+                Certainty::Confirmed | Certainty::Provisional => resolution.certainty = Certainty::Presumed,
+                Certainty::Presumed | Certainty::Unknown => {}
+            }
+        }
     }
 }
 

@@ -1,14 +1,23 @@
 //! The days of the academic year that a policy fixes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Weekday, date};
-use ltr_domain::calendar::{Calendar, Milestone, MonthDay, NthWeekday, Wave};
+use ltr_domain::calendar::{Calendar, CycleEnd, Milestone, MonthDay, NthWeekday, Wave};
 
 use crate::document::Remark;
 use crate::reading::{At, Reading, Section, listed};
 
-const KEYS: [&str; 4] = ["signed_off_after_months", "no_show_on", "wave", "milestone"];
+const KEYS: [&str; 6] = [
+    "signed_off_after_months",
+    "no_show_on",
+    "cycle_end",
+    "cycle",
+    "wave",
+    "milestone",
+];
+const CYCLE_END: [&str; 3] = ["reject_by_default", "decline_by_default", "closes"];
+const CYCLE: [&str; 4] = ["year", "reject_by_default", "decline_by_default", "closes"];
 const WAVE: [&str; 6] = [
     "name",
     "first_start",
@@ -33,6 +42,10 @@ pub(crate) fn read(root: &Section<'_>, reading: &mut Reading<'_>) -> Option<(Cal
     let section = root.section("calendar", "[calendar]", &KEYS, reading)?;
     let months = section.number("signed_off_after_months", 0..=24, reading);
     let no_show_on = month_day(&section, "no_show_on", reading);
+    let cycle_end = section
+        .section("cycle_end", "[calendar.cycle_end]", &CYCLE_END, reading)
+        .and_then(|section| cycle_end(&section, reading));
+    let cycle_ends = cycle_ends(&section, reading);
     let sections = section.sections("wave", "[[calendar.wave]]", &WAVE, reading);
     let waves: Vec<Option<(At<Wave>, Remark)>> =
         sections.iter().map(|section| wave(section, reading)).collect();
@@ -49,9 +62,54 @@ pub(crate) fn read(root: &Section<'_>, reading: &mut Reading<'_>) -> Option<(Cal
         waves,
         signed_off_after_months: months?,
         no_show_on: no_show_on?.value,
+        cycle_end: cycle_end?,
+        cycle_ends: cycle_ends?,
         milestones: milestones?,
     };
     Some((calendar, remarks))
+}
+
+/// The last days of a cycle, each not before the one before it.
+fn cycle_end(section: &Section<'_>, reading: &mut Reading<'_>) -> Option<CycleEnd> {
+    let days = CYCLE_END.map(|key| month_day(section, key, reading));
+    let [reject_by_default, decline_by_default, closes] = days;
+    let (reject_by_default, decline_by_default, closes) = (reject_by_default?, decline_by_default?, closes?);
+    for (key, before, after) in [
+        ("decline_by_default", &reject_by_default, &decline_by_default),
+        ("closes", &decline_by_default, &closes),
+    ] {
+        if after.value < before.value {
+            let what = format!("`{key}` would be before what comes first in a cycle's end");
+            let advice = "write the days in their order: reject_by_default, decline_by_default, closes";
+            reading.mistake(after.at.clone(), what, advice);
+        }
+    }
+    Some(CycleEnd {
+        reject_by_default: reject_by_default.value,
+        decline_by_default: decline_by_default.value,
+        closes: closes.value,
+    })
+}
+
+/// The cycles that ended otherwise, by year.
+fn cycle_ends(section: &Section<'_>, reading: &mut Reading<'_>) -> Option<BTreeMap<i16, CycleEnd>> {
+    let sections = section.sections("cycle", "[[calendar.cycle]]", &CYCLE, reading);
+    let mut ends = BTreeMap::new();
+    let mut is_whole = true;
+    for section in &sections {
+        let year = section.number("year", 2000..=2999, reading);
+        let end = cycle_end(section, reading);
+        let year = year.and_then(|year| i16::try_from(year).ok());
+        let (Some(year), Some(end)) = (year, end) else {
+            is_whole = false;
+            continue;
+        };
+        if ends.insert(year, end).is_some() {
+            let what = format!("there are two cycles of {year}");
+            reading.mistake(section.at.clone(), what, "tell the end of each cycle once");
+        }
+    }
+    is_whole.then_some(ends)
 }
 
 fn wave(section: &Section<'_>, reading: &mut Reading<'_>) -> Option<(At<Wave>, Remark)> {

@@ -1,6 +1,6 @@
 //! A policy as a page for people, in Markdown. The page of the version in the repository is `docs/source-of-truth.md`.
 
-use ltr_domain::calendar::{MonthDay, Wave};
+use ltr_domain::calendar::{CycleEnd, MonthDay, Wave};
 use ltr_domain::ids::Source;
 use ltr_domain::policy::{Rule, RuleName};
 
@@ -101,6 +101,26 @@ fn the_calendar(document: &Document) -> String {
         calendar.signed_off_after_months,
         day(calendar.no_show_on)
     ));
+    text.push_str(
+        "\nHow a recruitment cycle ends at Apply, each day to its end in London: what still waits then is ended by it, presumed.\n\n",
+    );
+    let of_year = |year: String, end: &CycleEnd| {
+        [
+            year,
+            day(end.reject_by_default),
+            day(end.decline_by_default),
+            day(end.closes),
+        ]
+    };
+    let others = calendar.cycle_ends.iter();
+    let rows = others
+        .map(|(year, end)| of_year(year.to_string(), end))
+        .chain([of_year("every other".to_owned(), &calendar.cycle_end)]);
+    text.push_str(&table(
+        ["cycle", "rejected by default", "declined by default", "closes"],
+        rows,
+    ));
+    text.push('\n');
     for milestone in &calendar.milestones {
         text.push_str(&format!("`{}` is on {}.\n", milestone.name, day(milestone.on)));
     }

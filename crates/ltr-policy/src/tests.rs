@@ -59,8 +59,8 @@ fn every_mistake_is_told_at_once_with_its_place() {
             50:8: there is no fact "trainings"; write one of place, training, qualified_status, induction, employment, restriction
             78:11: the rule for induction has no source; write one or more of trs
             107:1: [staleness_days] lacks `trs`; add trs = 1
-            123:41: `nth` cannot be of kind string; write nth = 1
-            124:19: "11-31" is a day that no year has; write a day that the calendar has, month first"#]],
+            165:41: `nth` cannot be of kind string; write nth = 1
+            166:19: "11-31" is a day that no year has; write a day that the calendar has, month first"#]],
     );
 }
 
@@ -189,45 +189,45 @@ fn days_and_waves_are_those_a_year_can_have() {
     check(
         &with("last_start = \"02-29\"", "last_start = \"02-30\""),
         expect![[
-            r#"131:14: "02-30" is a day that no year has; write a day that the calendar has, month first"#
+            r#"173:14: "02-30" is a day that no year has; write a day that the calendar has, month first"#
         ]],
     );
     check(
         &with("first_start = \"11-01\"", "first_start = \"10-15\""),
         expect![
-            "128:1: the winter wave overlaps the autumn wave on 10-15; let every start fall into one wave at most"
+            "170:1: the winter wave overlaps the autumn wave on 10-15; let every start fall into one wave at most"
         ],
     );
     check(
         &with("signed_off_from = \"11-01\"", "signed_off_from = \"10-20\""),
         expect![
-            "125:19: the autumn wave would be signed off before its last start; write a day after last_start"
+            "167:19: the autumn wave would be signed off before its last start; write a day after last_start"
         ],
     );
     check(
         &with("month = 10 }", "month = 11 }"),
         expect![
-            "124:10: the autumn wave's census would not be before its sign-off; write an earlier census, or a later signed_off_from"
+            "166:10: the autumn wave's census would not be before its sign-off; write an earlier census, or a later signed_off_from"
         ],
     );
     check(
         &with("name = \"winter\"", "name = \"autumn\""),
-        expect![[r#"128:1: there are two waves "autumn"; give each wave a name of its own"#]],
+        expect![[r#"170:1: there are two waves "autumn"; give each wave a name of its own"#]],
     );
     check(
         &with("name = \"apply_opens\"", "name = \"Apply opens\""),
         expect![[
-            r#"136:8: "Apply opens" cannot be a name in the calendar; write small letters, digits and _ only"#
+            r#"178:8: "Apply opens" cannot be a name in the calendar; write small letters, digits and _ only"#
         ]],
     );
     check(
         &with("name = \"apply_opens\"", "name = \"no_show\""),
-        expect![[r#"136:8: the calendar has a milestone "no_show" already; give it a name of its own"#]],
+        expect![[r#"178:8: the calendar has a milestone "no_show" already; give it a name of its own"#]],
     );
     check(
         &with("weekday = \"wednesday\"", "weekday = \"Weds\""),
         expect![[
-            r#"124:22: there is no weekday "Weds"; write one of monday, tuesday, wednesday, thursday, friday, saturday, sunday"#
+            r#"166:22: there is no weekday "Weds"; write one of monday, tuesday, wednesday, thursday, friday, saturday, sunday"#
         ]],
     );
 }
@@ -243,7 +243,7 @@ fn numbers_are_whole_and_within_bounds() {
         expect!["100:24: `award_contested_days` cannot be of kind float; write award_contested_days = 1"],
     );
     check(
-        &with("no_show_coverage_percent = 80", "no_show_coverage_percent = 180"),
+        &with("no_show_coverage_percent = 50", "no_show_coverage_percent = 180"),
         expect!["104:28: `no_show_coverage_percent` cannot be 180; write a whole number from 1 to 100"],
     );
     check(
@@ -259,7 +259,7 @@ fn numbers_are_whole_and_within_bounds() {
     check(
         &with("b2b19019", "B2B19019"),
         expect![[
-            r#"142:12: "B2B19019-b165-47a3-8745-3297ff152581" is not the id of a category; write it as TRS does: category = "b2b19019-b165-47a3-8745-3297ff152581""#
+            r#"184:12: "B2B19019-b165-47a3-8745-3297ff152581" is not the id of a category; write it as TRS does: category = "b2b19019-b165-47a3-8745-3297ff152581""#
         ]],
     );
 }
@@ -307,6 +307,8 @@ fn the_table_by_period_names_rules_that_there_are() {
             "rules = [\"induction.always\"]",
             "rules = [\"induction.after_sign_off\"]",
         ),
-        expect![[r#"192:10: there is no rule "induction.after_sign_off"; write fact.window of one of the rules, such as training.after_sign_off"#]],
+        expect![[
+            r#"234:10: there is no rule "induction.after_sign_off"; write fact.window of one of the rules, such as training.after_sign_off"#
+        ]],
     );
 }

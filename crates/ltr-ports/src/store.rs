@@ -8,15 +8,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
 use ltr_domain::event::LinkStrength;
+use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId, Trn};
 use ltr_domain::time::{KnownAt, TakenAt};
 
 pub mod conformance;
 pub mod faulty;
+mod heard;
 pub mod mem;
 mod policy;
 mod values;
 
+pub use heard::{
+    ANYONE, Due, EVERYONE, FeedHeard, Heard, ProviderRow, Providers, ShareRow, SweepRow, WordRow,
+};
 pub use policy::{PolicyCursor, PolicyRow, Resolved};
 pub use values::whole_microseconds;
 
@@ -77,8 +82,11 @@ pub struct PersonRow {
     pub phase: String,
     /// Its certainty's token.
     pub certainty: String,
-    /// From when time alone may change the answer; the view is valid before that day.
+    /// From when time alone may change the answer; the view is valid before that day. Moved up to the day on which
+    /// something is heard of the provider that it awaits.
     pub review_on: Option<Date>,
+    /// The provider whose silence the answer rests on or waits for.
+    pub awaits: Option<ProviderName>,
     /// The record digest.
     pub digest: [u8; 32],
     /// The sequence of the last message that the answer rests on.
@@ -165,6 +173,8 @@ pub struct Effects {
     pub deliveries: Vec<DeliveryRow>,
     /// Versions of the policy that were adopted. What is there already is kept.
     pub policies: Vec<PolicyRow>,
+    /// What was heard of the feeds.
+    pub heard: Heard,
 }
 
 /// What became of a commit.
@@ -290,6 +300,20 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// Deliveries, newest opened first, at most `max`.
     fn deliveries(&self, max: u32) -> impl Future<Output = Result<Vec<DeliveryRow>, StoreError>> + Send;
 
-    /// For each feed heard, the latest `taken_at` of its deliveries with at least one page.
-    fn heard(&self) -> impl Future<Output = Result<Vec<(Feed, TakenAt)>, StoreError>> + Send;
+    /// For each feed, and each provider spoken for, the latest snapshot of which a page was known by then (`None`: now).
+    fn heard(
+        &self,
+        known: Option<KnownAt>,
+    ) -> impl Future<Output = Result<Vec<FeedHeard>, StoreError>> + Send;
+
+    /// What had been heard by a known time, as far as it concerns these providers. One statement.
+    fn hearing(
+        &self,
+        providers: Providers,
+        known: KnownAt,
+    ) -> impl Future<Output = Result<Hearing, StoreError>> + Send;
+
+    /// People whose review is due on that day, those due longest first, at most `max`; and where the changes of
+    /// `sequence` go on.
+    fn due(&self, on: Date, max: u32, sequence: u64) -> impl Future<Output = Result<Due, StoreError>> + Send;
 }

@@ -54,9 +54,12 @@ pub async fn compare<S: Store>(
         .collect();
     let mut memory = Memory::new(records.len());
     memory.load_records(store, records).await?;
+    memory.listen(store, at.known_at).await?;
+    let mut hearing = memory.take_ear(at.known_at).hearing;
+    hearing.known_on = at.known_at.london_date();
     let mut differing = Vec::new();
     for person in &people {
-        let row = |policy| row_of(&memory, policy, *person, at);
+        let row = |policy| row_of(&memory, policy, &hearing, *person, at);
         let (Some(before), Some(after)) = (row(policies.0), row(policies.1)) else {
             continue;
         };

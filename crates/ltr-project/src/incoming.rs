@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use ltr_domain::observation::Position;
+use ltr_domain::record::State;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::StoredMessage;
 use ltr_ports::store::Checkpoint;
@@ -27,7 +28,7 @@ pub struct Message {
     /// Where it stands.
     pub position: Position,
     /// What it says.
-    pub entry: LogEntry<()>,
+    pub entry: LogEntry<Option<State>>,
     /// Its payload as on the log.
     pub payload: bytes::Bytes,
 }

@@ -11,9 +11,11 @@ pub mod adoption;
 mod committing;
 pub mod everybody;
 mod incoming;
+mod listening;
 mod memory;
 mod people;
 mod plan;
+mod refresh;
 mod source;
 
 pub use incoming::Incoming;
@@ -21,8 +23,10 @@ pub use memory::Memory;
 pub use plan::plan;
 
 use committing::Committing;
+use refresh::Refreshed;
 use source::{Planned, Source};
 
+pub mod calendar;
 pub mod verify;
 
 /// How the projector works.
@@ -152,31 +156,65 @@ pub async fn run<L: Log, S: Store>(
     let mut source = Source::open(config, log, store, facts.created_at, cursor).await?;
     let mut shutdown = std::pin::pin!(shutdown);
     let mut ready: Option<Planned> = None;
-    while progress.sequence < goal || is_resolving(source.cursor.as_ref()) {
+    // Whether time or something heard may have made somebody due; at the start nobody knows.
+    let mut may_be_due = true;
+    while progress.sequence < goal
+        || is_resolving(source.cursor.as_ref())
+        || (until == Until::Head && may_be_due)
+    {
         // Everybody follows the policy adopted last before the next message is looked at.
-        let planned = if let Some(at) = source.cursor.filter(|at| ready.is_none() && is_resolving(Some(at))) {
-            // Between two steps, however many are waiting: a stop must not wait for everybody.
-            tokio::select! {
-                biased;
-                () = &mut shutdown => return Ok(progress),
-                planned = source.everybody(&at) => planned?,
-            }
+        let resolving = source
+            .cursor
+            .filter(|at| ready.is_none() && is_resolving(Some(at)));
+        let wait_ms_max = if ready.is_some() || may_be_due {
+            0
         } else {
-            let wait_ms_max = if ready.is_some() { 0 } else { config.wait_ms_max };
-            tokio::select! {
-                biased;
-                () = &mut shutdown => return Ok(progress),
-                planned = source.unless_ready(ready.take(), wait_ms_max) => planned?,
-            }
+            config.wait_ms_max
         };
-        let Some(Planned { effects, done, adopts }) = planned else {
+        // Between two steps, however many are waiting: a stop must not wait for the head, nor for everybody.
+        let planned = tokio::select! {
+            biased;
+            () = &mut shutdown => return Ok(progress),
+            planned = async {
+                match &resolving {
+                    Some(at) => source.everybody(at).await,
+                    None if ready.is_some() || progress.sequence < goal => {
+                        source.unless_ready(ready.take(), wait_ms_max).await
+                    }
+                    None => Ok(None),
+                }
+            } => planned?,
+        };
+        let Some(Planned {
+            effects,
+            done,
+            adopts,
+            may_make_due,
+        }) = planned
+        else {
+            if !may_be_due {
+                continue;
+            }
+            match source.refresh().await? {
+                Refreshed::Nobody => may_be_due = false,
+                Refreshed::Some { answers } => {
+                    progress.answers += answers;
+                    on_progress(&progress);
+                }
+                Refreshed::Fenced => {
+                    let cursor = store.checkpoint().await?;
+                    progress.sequence = sequence_of(cursor.as_ref());
+                    source = Source::open(config, log, store, facts.created_at, cursor).await?;
+                }
+            }
             continue;
         };
         let to = effects.to;
+        may_be_due |= may_make_due;
         let committing = Committing::begin(store, effects);
-        // What is planned next rests on what is being committed, unless all of it must be read from the store again, or
-        // everybody is to be resolved first.
-        let next = if source.memory.is_full() || is_resolving(Some(&to)) {
+        // What is planned next rests on what is being committed, unless all of it must be read from the store again,
+        // everybody is to be resolved first, or this is the end.
+        let next = if source.memory.is_full() || is_resolving(Some(&to)) || to.sequence >= goal {
             Ok(None)
         } else {
             source.next(0).await

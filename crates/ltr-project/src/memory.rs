@@ -6,13 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use bytes::Bytes;
 use ltr_domain::event::Fact;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::observation::{Observation, Position};
-use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Store, StoreError};
+use ltr_domain::record::State;
+use ltr_domain::time::KnownAt;
+use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Providers, Store, StoreError};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
 
 use crate::Incoming;
+use crate::listening::{Ear, Place};
 
 /// One record kept in memory.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub struct Memory {
     pub(crate) people: HashMap<PersonId, BTreeSet<RecordId>>,
     pub(crate) digests: HashMap<PersonId, [u8; 32]>,
     pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
+    /// What was heard of the feeds; `None` until it is needed.
+    pub(crate) ear: Option<Ear>,
     records_max: usize,
 }
 
@@ -45,6 +51,7 @@ impl Memory {
             people: HashMap::new(),
             digests: HashMap::new(),
             deliveries: HashMap::new(),
+            ear: None,
             records_max,
         }
     }
@@ -60,10 +67,12 @@ impl Memory {
         self.records.len() > self.records_max
     }
 
-    /// Forgets everything once it is full. Only when all that it was told of is in the store.
+    /// Forgets everyone once it is full. Only when all that it was told of is in the store.
     pub fn trim(&mut self) {
         if self.is_full() {
+            let ear = self.ear.take();
             self.forget();
+            self.ear = ear;
         }
     }
 
@@ -74,6 +83,7 @@ impl Memory {
     ///
     /// A store that cannot be read.
     pub async fn load<S: Store>(&mut self, store: &S, batch: &Incoming) -> Result<(), StoreError> {
+        self.listen(store, batch.to.known_at).await?;
         let mut wanted = BTreeSet::new();
         let mut deliveries = BTreeSet::new();
         for message in &batch.messages {
@@ -106,6 +116,37 @@ impl Memory {
             return Ok(());
         }
         self.load_records(store, wanted).await
+    }
+
+    /// Loads what was heard of the feeds up to now, unless it is there.
+    pub(crate) async fn listen<S: Store>(&mut self, store: &S, now: KnownAt) -> Result<(), StoreError> {
+        if self.ear.is_none() {
+            let (hearing, heard) = tokio::join!(store.hearing(Providers::All, now), store.heard(None));
+            self.ear = Some(Ear::new(hearing?, heard?));
+        }
+        Ok(())
+    }
+
+    /// What was heard, to be put back after it has heard more; nothing, if it was never loaded.
+    pub(crate) fn take_ear(&mut self, now: KnownAt) -> Ear {
+        let ear = self.ear.take();
+        ear.unwrap_or_else(|| Ear::new(Hearing::nothing(now.london_date()), Vec::new()))
+    }
+
+    /// Loads people by one record of each.
+    pub(crate) async fn load_people<S: Store>(
+        &mut self,
+        store: &S,
+        people: &[(PersonId, RecordId)],
+    ) -> Result<(), StoreError> {
+        let unknown = people
+            .iter()
+            .filter(|(person, _)| !self.people.contains_key(person));
+        let records: BTreeSet<RecordId> = unknown.map(|(_, record)| record.clone()).collect();
+        if records.is_empty() {
+            return Ok(());
+        }
+        self.load_records(store, records).await
     }
 
     /// Loads these records, everyone they belong to, and all of those people's records.
@@ -185,8 +226,18 @@ impl Kept {
         })
     }
 
+    /// Where it counts among a provider's trainees.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.fold.as_ref().and_then(Place::of)
+    }
+
     /// Folds one more observation of the record.
-    pub(crate) fn apply(&mut self, observation: &Observation<()>, sealed: &[Sealed], position: Position) {
+    pub(crate) fn apply(
+        &mut self,
+        observation: &Observation<Option<State>>,
+        sealed: &[Sealed],
+        position: Position,
+    ) {
         match &mut self.fold {
             Some(fold) => fold.apply(observation, position),
             fold @ None => *fold = Some(RecordFold::begin(observation, position)),
@@ -196,7 +247,7 @@ impl Kept {
 }
 
 /// The records that an observation newly names, its own other name included.
-pub(crate) fn named_by(observation: &Observation<()>) -> impl Iterator<Item = RecordId> {
+pub(crate) fn named_by(observation: &Observation<Option<State>>) -> impl Iterator<Item = RecordId> {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "only an asserted link names another record"

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::PersonId;
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
@@ -15,18 +16,21 @@ use prost::Message;
 use crate::Memory;
 use crate::memory::Kept;
 
-/// Resolves the affected people as of the day the batch's last message became known.
+/// Resolves the affected people as of the day the batch's last message became known. Their changes are counted from
+/// `ordinal` in each sequence.
 pub(crate) fn resolve(
     memory: &mut Memory,
     policy: &Policy,
+    hearing: &Hearing,
     affected: &BTreeMap<PersonId, Position>,
     to: &Checkpoint,
+    ordinal: u32,
 ) -> (Vec<PersonRow>, Vec<PersonId>, Vec<ChangeRow>) {
     let mut rows = Vec::with_capacity(affected.len());
     let mut ended = Vec::new();
     let mut changed: Vec<(Position, PersonId, [u8; 32])> = Vec::new();
     for (person, step) in affected {
-        let Some(row) = row_of(memory, policy, *person, to) else {
+        let Some(row) = row_of(memory, policy, hearing, *person, to) else {
             if memory.digests.remove(person).is_some() {
                 changed.push((*step, *person, [0; 32]));
             }
@@ -38,17 +42,17 @@ pub(crate) fn resolve(
         }
         rows.push(row);
     }
-    (rows, ended, number(changed))
+    (rows, ended, number(changed, ordinal))
 }
 
-/// Counts the changes of one sequence from 0, in an order that depends on nothing but their content.
-fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>) -> Vec<ChangeRow> {
+/// Counts the changes of one sequence, in an order that depends on nothing but their content.
+fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>, from: u32) -> Vec<ChangeRow> {
     changed.sort();
     let mut rows: Vec<ChangeRow> = Vec::with_capacity(changed.len());
     for (position, person, digest) in changed {
         let ordinal = match rows.last() {
             Some(last) if last.sequence == position.sequence => last.ordinal + 1,
-            Some(_) | None => 0,
+            Some(_) | None => from,
         };
         rows.push(ChangeRow {
             sequence: position.sequence,
@@ -64,6 +68,7 @@ fn number(mut changed: Vec<(Position, PersonId, [u8; 32])>) -> Vec<ChangeRow> {
 pub(crate) fn row_of(
     memory: &Memory,
     policy: &Policy,
+    hearing: &Hearing,
     person: PersonId,
     to: &Checkpoint,
 ) -> Option<PersonRow> {
@@ -74,7 +79,7 @@ pub(crate) fn row_of(
         .collect();
     let folds: Vec<&RecordFold> = kept.iter().filter_map(|kept| kept.fold.as_ref()).collect();
     let latest = folds.iter().map(|fold| fold.latest).max()?;
-    let answer = teacher_at(&folds, policy, to.known_at.london_date());
+    let answer = teacher_at(&folds, policy, hearing, to.known_at.london_date());
     let teacher = view::teacher(person, &answer);
     let digest = hex::decode_array(&teacher.record_digest).expect("the view writes its own digest in hex");
     Some(PersonRow {
@@ -88,6 +93,7 @@ pub(crate) fn row_of(
         sequence: latest.sequence,
         view: teacher.encode_to_vec().into(),
         sealed: sealed_of(&kept),
+        awaits: answer.awaits,
     })
 }
 

@@ -12,13 +12,14 @@ use ltr_ports::store::{Checkpoint, DeliveryRow, Effects, HistoryEntry, Membershi
 use ltr_proto::codec::LogEntry;
 
 use crate::incoming::{Incoming, Message};
+use crate::listening::{Ear, Notes};
 use crate::memory::{Kept, named_by};
 use crate::{Memory, people};
 
 /// Plans a batch. `memory` must hold what the batch can touch ([`Memory::load`]); it is moved on to the state after it.
 #[must_use]
 pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batch: &Incoming) -> Effects {
-    let mut planning = Planning::default();
+    let mut planning = Planning::new(memory.take_ear(batch.to.known_at), policy);
     // Messages that became known at one time are one step: a belief never changes within it.
     for step in batch
         .messages
@@ -32,7 +33,11 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
             planning.regroup(memory, &touched, last.position);
         }
     }
-    let (people, ended, changes) = people::resolve(memory, policy, &planning.affected, &batch.to);
+    let Planning { mut ear, notes, .. } = planning;
+    ear.hearing.known_on = batch.to.known_at.london_date();
+    let (people, ended, changes) =
+        people::resolve(memory, policy, &ear.hearing, &planning.affected, &batch.to, 0);
+    memory.ear = Some(ear);
     Effects {
         from,
         to: batch.to,
@@ -49,11 +54,14 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
             .filter_map(|delivery| memory.deliveries.get(delivery).cloned())
             .collect(),
         policies: Vec::new(),
+        heard: notes.into_heard(),
     }
 }
 
-#[derive(Default)]
-struct Planning {
+struct Planning<'a> {
+    policy: &'a Policy,
+    ear: Ear,
+    notes: Notes,
     history: Vec<HistoryEntry>,
     closed: Vec<(RecordId, PersonId, KnownAt)>,
     opened: Vec<Membership>,
@@ -63,7 +71,21 @@ struct Planning {
     deliveries: BTreeSet<ltr_domain::ids::DeliveryId>,
 }
 
-impl Planning {
+impl<'a> Planning<'a> {
+    fn new(ear: Ear, policy: &'a Policy) -> Self {
+        Self {
+            policy,
+            ear,
+            notes: Notes::default(),
+            history: Vec::new(),
+            closed: Vec::new(),
+            opened: Vec::new(),
+            affected: BTreeMap::new(),
+            quarantine: BTreeMap::new(),
+            deliveries: BTreeSet::new(),
+        }
+    }
+
     fn take(&mut self, memory: &mut Memory, message: &Message, touched: &mut BTreeSet<RecordId>) {
         match &message.entry {
             LogEntry::Observation { observation, sealed } => {
@@ -77,11 +99,13 @@ impl Planning {
                 if !record.kind.is_about_a_person() {
                     return;
                 }
-                memory
-                    .records
-                    .entry(record.clone())
-                    .or_insert_with(Kept::unknown)
-                    .apply(observation, sealed, message.position);
+                let kept = memory.records.entry(record.clone()).or_insert_with(Kept::unknown);
+                let before = kept.place();
+                kept.apply(observation, sealed, message.position);
+                let (after, known_at) = (kept.place(), message.position.known_at);
+                let policy = self.policy;
+                self.ear
+                    .move_trainee(before, after, known_at, policy, &mut self.notes);
                 touched.insert(record.clone());
                 touched.extend(named_by(observation));
             }
@@ -125,8 +149,14 @@ impl Planning {
             DeliveryStep::PageRecorded(page) => {
                 row.pages += 1;
                 row.counts.add(&page.counts);
+                self.ear.hear_page(row, position.known_at, &mut self.notes);
             }
-            DeliveryStep::Closed { .. } => row.closed_at = Some(position.known_at),
+            DeliveryStep::Closed { .. } => {
+                row.closed_at = Some(position.known_at);
+                let policy = self.policy;
+                self.ear
+                    .hear_closing(row, position.known_at, policy, &mut self.notes);
+            }
         }
         self.deliveries.insert(feed.delivery);
     }
@@ -169,6 +199,9 @@ impl Planning {
         let mut after: BTreeMap<RecordId, Membership> = BTreeMap::new();
         for group in &parts {
             self.affected.insert(group.person, step);
+            let kept = |record: &RecordId| memory.records.get(record).map(|kept| &**kept);
+            self.ear
+                .hear_person(group.records.keys(), kept, known_at, &mut self.notes);
             for (record, strength) in &group.records {
                 let kept = before.get(record).filter(|held| held.person == group.person);
                 let membership = Membership {

@@ -7,6 +7,7 @@ use ltr_domain::policy::{Policies, Policy};
 use ltr_ports::log::{Log, LogReader, StoredMessage, Stream};
 use ltr_ports::store::{Checkpoint, Effects, Store};
 
+use crate::refresh::{self, Refreshed};
 use crate::{Config, Memory, Progress, ProjectError, adoption, everybody, incoming, plan, sequence_of};
 
 /// A batch that is ready to be committed.
@@ -16,6 +17,8 @@ pub(crate) struct Planned {
     pub(crate) done: Progress,
     /// The policy that it puts in force.
     pub(crate) adopts: Option<(Position, Policy)>,
+    /// Whether time, or something heard, may make somebody due with it.
+    pub(crate) may_make_due: bool,
 }
 
 /// Where batches come from.
@@ -81,6 +84,9 @@ impl<'a, L: Log, S: Store> Source<'a, L, S> {
         self.memory.load(self.store, &batch).await?;
         let mut effects = plan(&mut self.memory, self.policies.in_force(), self.cursor, &batch);
         let adopts = adoption::adopt(&mut effects, &self.policies, &batch, &subject);
+        let day = |checkpoint: &Checkpoint| checkpoint.known_at.london_date();
+        let is_another_day = self.cursor.as_ref().map(day) != Some(day(&effects.to));
+        let may_make_due = is_another_day || !effects.heard.due.is_empty();
         self.cursor = Some(effects.to);
         let done = Progress {
             sequence: effects.to.sequence,
@@ -93,6 +99,7 @@ impl<'a, L: Log, S: Store> Source<'a, L, S> {
             effects,
             done,
             adopts,
+            may_make_due,
         }))
     }
 
@@ -112,6 +119,18 @@ impl<'a, L: Log, S: Store> Source<'a, L, S> {
             effects,
             done,
             adopts: None,
+            may_make_due: false,
         }))
+    }
+
+    /// Resolves some of those who are due anew; nothing else may be planned or under way.
+    pub(crate) async fn refresh(&mut self) -> Result<Refreshed, ProjectError> {
+        let Some(cursor) = self.cursor else {
+            return Ok(Refreshed::Nobody);
+        };
+        let policy = self.policies.in_force();
+        let refreshed = refresh::refresh(self.store, &mut self.memory, policy, &cursor).await?;
+        self.memory.trim();
+        Ok(refreshed)
     }
 }

@@ -88,6 +88,7 @@ pub fn record_digest(teacher: &record::Teacher) -> [u8; 32] {
         for claim in resolution.claim.iter_mut().chain(&mut resolution.lost) {
             claim.sequence = 0;
             claim.known_at = None;
+            claim.provider.clear();
         }
     }
     digest(&canonical)
@@ -111,12 +112,18 @@ fn resolutions(teacher: &mut record::Teacher) -> impl Iterator<Item = &mut recor
     [&mut teacher.headline].into_iter().chain(facts).flatten()
 }
 
-/// Says of every claim in which message it was made.
+/// Says of every claim in which message it was made, and which provider holds its record.
 fn place_all(teacher: &mut record::Teacher, answer: &TeacherRecord) {
     let facts = answer.facts.named().map(|(_, resolution)| resolution);
     let told = std::iter::once(&answer.headline.resolution).chain(facts);
     for (served, told) in resolutions(teacher).zip(told) {
         place(served, told);
+        let claims = served.claim.iter_mut().chain(&mut served.lost);
+        for (served, told) in claims.zip(told.claim.iter().chain(&told.lost)) {
+            if let Some(ukprn) = answer.held_by.get(&told.record) {
+                served.provider = ukprn.to_string();
+            }
+        }
     }
 }
 
@@ -193,6 +200,7 @@ fn claim(claim: &Claim) -> record::Claim {
         since: date(claim.since),
         sequence: 0,
         known_at: None,
+        provider: String::new(),
     }
 }
 

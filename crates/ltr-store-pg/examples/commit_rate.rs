@@ -181,6 +181,7 @@ fn row(person: PersonId, sequence: u64) -> PersonRow {
         sequence,
         view: bytes(person, sequence, VIEW_BYTES),
         sealed: Bytes::new(),
+        awaits: None,
     }
 }
 

@@ -20,9 +20,11 @@ use crate::queries::Queries;
 use crate::text;
 
 mod columns;
+mod heard;
 mod rows;
 
 use self::columns::{Columns, Place, instant};
+use self::heard::HeardStatements;
 
 /// The one connection of this process that writes.
 pub(crate) struct Writer {
@@ -74,6 +76,7 @@ struct Statements {
     quarantine: Statement,
     deliveries: Statement,
     policies: Statement,
+    heard: HeardStatements,
 }
 
 impl Connection {
@@ -93,6 +96,7 @@ impl Connection {
             quarantine: client.prepare_cached(&queries.quarantine_upsert).await?,
             deliveries: client.prepare_cached(&queries.delivery_upsert).await?,
             policies: client.prepare_cached(&queries.policy_append).await?,
+            heard: HeardStatements::prepare(&client, queries).await?,
         };
         Ok(Self { client, statements })
     }
@@ -158,7 +162,20 @@ impl Connection {
     async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
         let scopes = rows::scopes(&effects.deliveries)?;
-        let (appended, inserted, closed, opened, people, ended, changes, quarantine, deliveries, policies) = join!(
+        let (
+            heard,
+            appended,
+            inserted,
+            closed,
+            opened,
+            people,
+            ended,
+            changes,
+            quarantine,
+            deliveries,
+            policies,
+        ) = join!(
+            self.write_heard(effects),
             self.rows(&statements.append, rows::history(&pieces.appended)),
             self.rows(&statements.insert, rows::history(&pieces.new)),
             self.rows(&statements.close, rows::closed(&effects.closed)),
@@ -174,6 +191,7 @@ impl Connection {
             self.rows(&statements.policies, rows::policies(&effects.policies)),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
+        heard?;
         let appended = appended?;
         for written in [
             inserted, closed, opened, people, ended, changes, quarantine, deliveries, policies,

@@ -9,6 +9,7 @@ use tokio_postgres::types::FromSql;
 use crate::text;
 
 pub(crate) mod feeds;
+pub(crate) mod heard;
 pub(crate) mod history;
 pub(crate) mod people;
 pub(crate) mod policies;

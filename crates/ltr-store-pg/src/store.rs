@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
-use ltr_domain::time::{KnownAt, TakenAt};
+use jiff::civil::Date;
+use ltr_domain::hearing::Hearing;
+use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
+use ltr_domain::time::KnownAt;
 use ltr_ports::store::{
-    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    PolicyRow, QuarantineRow, Store, StoreError, whole_microseconds,
+    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
+    PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError, whole_microseconds,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::PgStore;
 use crate::error::determinate;
-use crate::read::{feeds, history, people, policies};
+use crate::read::{feeds, heard, history, people, policies};
 use crate::text;
 
 impl PgStore {
@@ -117,10 +119,36 @@ impl Store for PgStore {
         rows.iter().map(feeds::delivery).collect()
     }
 
-    async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
-        let sql = &self.0.queries.delivery_heard;
-        let rows = self.rows("read when feeds were heard", sql, &[]).await?;
-        rows.iter().map(feeds::heard).collect()
+    async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {
+        let sql = &self.0.queries.heard_feeds;
+        let known = known.map(|known| whole_microseconds(known.0));
+        let rows = self.rows("read when feeds were heard", sql, &[&known]).await?;
+        rows.iter().map(heard::heard).collect()
+    }
+
+    async fn hearing(&self, providers: Providers, known: KnownAt) -> Result<Hearing, StoreError> {
+        let sql = &self.0.queries.heard_hearing;
+        let known = KnownAt(whole_microseconds(known.0));
+        let (names, codes) = match &providers {
+            Providers::All => (None, Vec::new()),
+            Providers::These(names) => {
+                let stored = names.iter().map(text::provider).collect::<Vec<_>>();
+                (Some(stored), names.iter().filter_map(text::code).collect())
+            }
+        };
+        let rows = self
+            .rows("read what was heard", sql, &[&names, &known.0, &codes])
+            .await?;
+        heard::hearing(&rows, known)
+    }
+
+    async fn due(&self, on: Date, max: u32, sequence: u64) -> Result<Due, StoreError> {
+        let sql = &self.0.queries.person_due;
+        let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
+        let rows = self
+            .rows("read who is due", sql, &[&on, &i64::from(max), &sequence])
+            .await?;
+        heard::due(&rows)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use ltr_domain::hearing::ProviderName;
 use ltr_domain::ids::RecordId;
 
 const ESCAPE: char = '\u{1}';
@@ -53,6 +54,19 @@ pub(crate) fn key(record: &RecordId) -> String {
 /// The record of that name.
 pub(crate) fn record(stored: &str) -> Option<RecordId> {
     RecordId::parse(&read(stored)?).ok()
+}
+
+/// A provider as it is stored.
+pub(crate) fn provider(name: &ProviderName) -> String {
+    stored(&name.to_string()).into_owned()
+}
+
+/// The provider's code as it is stored, where it is named by one.
+pub(crate) fn code(name: &ProviderName) -> Option<String> {
+    match name {
+        ProviderName::Code(code) => Some(stored(code).into_owned()),
+        ProviderName::Name(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -329,7 +329,7 @@ pub(crate) struct PolicyShow {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Clock {
-    /// Advance a simulated log to an instant; never back.
+    /// Advance a simulated log to an instant, through the milestones of the academic year on the way; never back.
     Advance {
         /// To when (RFC 3339).
         #[arg(long, value_name = "INSTANT")]

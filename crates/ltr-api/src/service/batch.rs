@@ -50,10 +50,10 @@ impl<S: Store, L: Log> Api<S, L> {
             Vec::new()
         }
         .into_iter();
-        let surroundings = self.recent.get(&self.store).await?;
+        let heard = self.heard(&reading).await?;
         let outcome = |answer: Each| match answer {
             Ok((name, answer)) => {
-                let mut teacher = self.lay_over(answer, &name, &surroundings);
+                let mut teacher = self.lay_over(answer, &name, &heard);
                 teacher.personal = personal.next().map(|found| found.served());
                 Outcome::Teacher(mask.apply(teacher))
             }

@@ -1,7 +1,7 @@
 //! GetTeacher: one teacher, and what is laid over every answer.
 
 use ltr_ports::log::Log;
-use ltr_ports::store::Store;
+use ltr_ports::store::{FeedHeard, Store};
 use ltr_proto::record::{GetTeacherRequest, GetTeacherResponse, Teacher};
 
 use super::Api;
@@ -9,9 +9,9 @@ use super::read::Answer;
 use crate::mask::ReadMask;
 use crate::moment::Moment;
 use crate::name::Name;
-use crate::presentation::{Tense, describe, mark_stale, withhold};
+use crate::presentation::{Listened, describe, mark_stale, withhold};
 use crate::status::Refusal;
-use crate::surroundings::Surroundings;
+use crate::surroundings::Silences;
 use crate::token::ConsistencyToken;
 
 impl<S: Store, L: Log> Api<S, L> {
@@ -32,8 +32,8 @@ impl<S: Store, L: Log> Api<S, L> {
         } else {
             None
         };
-        let surroundings = self.recent.get(&self.store).await?;
-        let mut teacher = self.lay_over(answer, &name, &surroundings);
+        let heard = self.heard(&reading).await?;
+        let mut teacher = self.lay_over(answer, &name, &heard);
         teacher.personal = personal;
         Ok(GetTeacherResponse {
             teacher: Some(mask.apply(teacher)),
@@ -41,7 +41,7 @@ impl<S: Store, L: Log> Api<S, L> {
     }
 
     /// Lays over an answer what is no part of it.
-    pub(super) fn lay_over(&self, answer: Answer, name: &Name, surroundings: &Surroundings) -> Teacher {
+    pub(super) fn lay_over(&self, answer: Answer, name: &Name, heard: &[FeedHeard]) -> Teacher {
         let Answer {
             person,
             trn,
@@ -51,11 +51,13 @@ impl<S: Store, L: Log> Api<S, L> {
             ..
         } = answer;
         teacher.redirected_from = name.redirected_from(person, trn);
-        describe(&mut teacher, &basis, self.clock_kind, surroundings);
-        if basis.tense == Tense::Present {
-            let silent = surroundings.silent(self.now(&basis.checkpoint), &policy.staleness);
-            mark_stale(&mut teacher, &silent);
-        }
+        describe(&mut teacher, &basis, self.clock_kind, heard);
+        let at = match basis.listened {
+            Listened::UntilNow => self.now(&basis.checkpoint),
+            Listened::Until(known_at) => known_at.0,
+        };
+        let bounds = &policy.staleness;
+        mark_stale(&mut teacher, &Silences { heard, at, bounds });
         withhold(&mut teacher, self.restricted);
         teacher
     }

@@ -1,5 +1,6 @@
 //! ListTeacherHistory: the headline over effective time, in pages of one answer.
 
+use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
 use ltr_ports::store::Store;
 use ltr_proto::record::{ListTeacherHistoryRequest, ListTeacherHistoryResponse};
@@ -41,8 +42,10 @@ impl<S: Store, L: Log> Api<S, L> {
         let checkpoint = self.checkpoint_for(demand).await?;
         let policy = self.policy_at(page.known_at, &checkpoint).await?;
         let believed = self.believed(record, page.known_at).await?;
-        let trn = believed.on(page.effective_on, &policy).trn;
-        let all = believed.intervals(page.effective_on, &policy);
+        let names = believed.providers();
+        let hearing = self.hearing(names, page.known_at, page.known_on).await?;
+        let trn = believed.on(page.effective_on, &policy, &hearing).trn;
+        let all = believed.intervals(page.effective_on, &policy, &hearing);
         let intervals: Vec<_> = all
             .iter()
             .skip(page.sent)
@@ -70,9 +73,11 @@ impl<S: Store, L: Log> Api<S, L> {
                 token: None,
             })
             .await?;
+        let today = self.today(&checkpoint);
         Ok(PageToken {
-            effective_on: moment.effective_on.unwrap_or_else(|| self.today(&checkpoint)),
+            effective_on: moment.effective_on.unwrap_or(today),
             known_at: moment.known_at.unwrap_or(checkpoint.known_at),
+            known_on: moment.known_at.map_or(today, KnownAt::london_date),
             sent: 0,
             name: name.to_string(),
         })

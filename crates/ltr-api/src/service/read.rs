@@ -1,14 +1,16 @@
 //! Reading one answer: the present one from its stored view, any other from history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{PersonId, RecordId, Trn};
 use ltr_domain::policy::Policy;
+use ltr_domain::teacher::TeacherRecord;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
-use ltr_ports::store::{Checkpoint, PersonRow, Store};
+use ltr_ports::store::{Checkpoint, FeedHeard, PersonRow, Providers, Store};
 use ltr_proto::record::Teacher;
 use ltr_proto::view;
 use prost::Message;
@@ -18,7 +20,7 @@ use crate::history::Believed;
 use crate::moment::Moment;
 use crate::name::Name;
 use crate::personal::{SealedOf, sealed_of};
-use crate::presentation::{Basis, Tense};
+use crate::presentation::{Basis, Listened};
 use crate::status::Refusal;
 use crate::token::ConsistencyToken;
 use crate::watermark::{Demand, unmet_token};
@@ -62,6 +64,25 @@ pub(crate) enum Reading {
 }
 
 impl<S: Store, L: Log> Api<S, L> {
+    /// What had been heard of the feeds up to then.
+    pub(crate) async fn heard(&self, reading: &Reading) -> Result<Arc<[FeedHeard]>, Refusal> {
+        let Reading::Past(basis) = reading else {
+            return Ok(Arc::clone(&self.recent.get(&self.store).await?.heard));
+        };
+        match basis.listened {
+            Listened::UntilNow => Ok(Arc::clone(&self.recent.get(&self.store).await?.heard)),
+            // Of the watermark's own instant more may become known.
+            Listened::Until(known_at) if known_at < basis.checkpoint.known_at => {
+                Ok(self.heard_by.get(&self.store, known_at).await?)
+            }
+            Listened::Until(known_at) => {
+                let mut heard = self.store.heard(Some(known_at)).await?;
+                heard.sort();
+                Ok(heard.into())
+            }
+        }
+    }
+
     /// Settles which moment is read; waits for what is not projected yet.
     pub(crate) async fn reading(
         &self,
@@ -85,8 +106,9 @@ impl<S: Store, L: Log> Api<S, L> {
         Ok(Reading::Past(Basis {
             effective_on,
             known_at,
+            known_on: moment.known_at.map_or(today, KnownAt::london_date),
             checkpoint,
-            tense: Tense::Past,
+            listened: moment.known_at.map_or(Listened::UntilNow, Listened::Until),
         }))
     }
 
@@ -163,8 +185,9 @@ impl<S: Store, L: Log> Api<S, L> {
         let basis = Basis {
             effective_on,
             known_at: checkpoint.known_at,
+            known_on: effective_on,
             checkpoint,
-            tense: Tense::Present,
+            listened: Listened::UntilNow,
         };
         let is_due = row.review_on.is_some_and(|review_on| effective_on >= review_on);
         if is_due || !checkpoint.policy.resolved.includes(row.person) {
@@ -194,7 +217,32 @@ impl<S: Store, L: Log> Api<S, L> {
     async fn past(&self, record: RecordId, basis: Basis) -> Result<Answer, Refusal> {
         let policy = self.policy_at(basis.known_at, &basis.checkpoint).await?;
         let believed = self.believed(record, basis.known_at).await?;
-        Ok(resolved(believed, basis, policy))
+        // Hardly anyone waits for something heard; who does is resolved again with it.
+        let nothing = Hearing::nothing(basis.known_on);
+        let answer = believed.on(basis.effective_on, &policy, &nothing);
+        let answer = match &answer.awaits {
+            None => answer,
+            Some(name) => {
+                let names = BTreeSet::from([name.clone()]);
+                let hearing = self.hearing(names, basis.known_at, basis.known_on).await?;
+                believed.on(basis.effective_on, &policy, &hearing)
+            }
+        };
+        Ok(resolved(believed, basis, policy, &answer))
+    }
+
+    /// What had been heard of these providers by a known time, with nothing more up to a day.
+    pub(crate) async fn hearing(
+        &self,
+        names: BTreeSet<ProviderName>,
+        known_at: KnownAt,
+        known_on: Date,
+    ) -> Result<Hearing, Refusal> {
+        if names.is_empty() {
+            return Ok(Hearing::nothing(known_on));
+        }
+        let hearing = self.store.hearing(Providers::These(names), known_at).await?;
+        Ok(Hearing { known_on, ..hearing })
     }
 
     /// What was believed at a known time of the person to whom the record belonged then. A record that nobody had heard
@@ -213,15 +261,12 @@ impl<S: Store, L: Log> Api<S, L> {
     }
 }
 
-fn resolved(believed: Believed, basis: Basis, policy: Arc<Policy>) -> Answer {
-    let day: Date = basis.effective_on;
-    let record = believed.on(day, &policy);
+fn resolved(believed: Believed, basis: Basis, policy: Arc<Policy>, answer: &TeacherRecord) -> Answer {
     let person = believed.person;
-    let teacher = view::teacher(person, &record);
     Answer {
         person,
-        trn: record.trn,
-        teacher,
+        trn: answer.trn,
+        teacher: view::teacher(person, answer),
         basis,
         policy,
         sealed: Kept::History(believed.sealed()),

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ltr_api::{Config, reason};
 use ltr_domain::ids::Feed;
+use ltr_domain::time::RecordedAt;
 use ltr_ports::clock::{Clock, ManualClock};
-use ltr_ports::log::ClockKind;
+use ltr_ports::log::{ClockKind, Stream};
+use ltr_proto::codec::encode_heartbeat;
 use ltr_proto::record::{
     Certainty, GetTeacherRequest, ListTeacherHistoryRequest, ListTeacherHistoryResponse, Stage, Teacher,
 };
+use ltr_proto::subject::Subject;
 use ltr_proto::view::stage_token;
 use tokio::sync::mpsc;
 use tonic::{Code, Status};
@@ -115,7 +118,14 @@ async fn a_stored_view_is_what_history_gives_on_every_day_before_its_review() {
     let world = ordinary(ClockKind::Real).await;
     let client = world.client().await;
     for day in ["2026-09-22", "2026-09-23", "2026-10-31"] {
-        world.clock.advance_to(at(&format!("{day}T12:00:00Z")));
+        let now = at(&format!("{day}T12:00:00Z"));
+        world.clock.advance_to(now);
+        // Nothing happens, and the log is known to have come to this day.
+        let heartbeat = encode_heartbeat(now, RecordedAt(now));
+        world
+            .publish(Stream::Events, Subject::heartbeat(2026), heartbeat)
+            .await;
+        world.project().await;
         let view = get(&client, "teachers/3100001").await.unwrap();
         let echo = view.as_of.clone().unwrap();
         assert_eq!(echo.effective_on, day);

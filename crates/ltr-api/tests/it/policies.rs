@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, date};
 use ltr_domain::event::Fact;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{PersonId, RecordId, RecordKind};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
@@ -169,7 +170,7 @@ fn brute_force(contents: &Contents, policy: &Policy, day: Date) -> Vec<(PersonId
             })
             .collect();
         let folds: Vec<&RecordFold> = folds.iter().collect();
-        view::teacher(*person, &teacher_at(&folds, policy, day)).record_digest
+        view::teacher(*person, &teacher_at(&folds, policy, &Hearing::nothing(day), day)).record_digest
     };
     let people = contents.people.keys();
     people.map(|person| (*person, digest(person))).collect()

@@ -169,12 +169,17 @@ async fn an_answer_that_rests_on_a_silent_source_is_stale_and_its_digest_is_the_
     assert!(!is_stale(&facts.employment), "it rests on nobody's word");
     assert_eq!(fresh.record_digest, stale.record_digest);
     assert!(!stale.clock_simulated);
-    let past = crate::world::get_as_of(&client, "teachers/3100001", "2026-09-10", "")
-        .await
-        .unwrap();
+    let past = async |known: &str| {
+        let past = crate::world::get_as_of(&client, "teachers/3100001", "2026-09-10", known).await;
+        headline(&past.unwrap()).caveats.contains(&Caveat::Stale.into())
+    };
     assert!(
-        !headline(&past).caveats.contains(&Caveat::Stale.into()),
-        "the past does not go stale"
+        past("").await,
+        "of an earlier day too, as long as it is asked now"
+    );
+    assert!(
+        !past("2026-09-30T12:00:00Z").await,
+        "knowing what was known on the eighth day, for ever"
     );
 
     world.hear(Feed::RegisterTrainees, "2026-09-30T11:00:00Z").await;

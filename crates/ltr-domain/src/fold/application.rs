@@ -6,7 +6,8 @@ use jiff::civil::{Date, date};
 
 use super::{Finding, Step, note_other};
 use crate::event::{Change, ChangeKind, Fact};
-use crate::record::ChoiceStatus;
+use crate::hearing::ProviderName;
+use crate::record::{Body, ChoiceStatus};
 use crate::timeline::Timeline;
 
 /// What is believed of one application.
@@ -16,6 +17,8 @@ pub struct ApplicationTrack {
     pub status: Timeline<ChoiceStatus>,
     /// The recruitment cycle: courses that start from September of that year. The latest stated.
     pub cycle_year: Option<u16>,
+    /// The provider, as the newest snapshot states it. No event tells of it, so it is read off the state beside them.
+    pub provider: Option<ProviderName>,
 }
 
 /// What a choice's status means for the person.
@@ -70,6 +73,19 @@ impl ApplicationTrack {
             .is_some_and(|point| point.value == ChoiceStatus::OfferDeferred);
         self.cycle_year
             .map(|year| date(year.cast_signed() + i16::from(deferred), 9, 1))
+    }
+
+    /// The recruitment cycle, as a year of the calendar.
+    #[must_use]
+    pub fn cycle(&self) -> Option<i16> {
+        self.cycle_year.and_then(|year| i16::try_from(year).ok())
+    }
+
+    /// Takes the provider from a state not older than the one before; one that is not stated takes none away.
+    pub(super) fn hear_provider(&mut self, body: &Body) {
+        if let Some(provider) = ProviderName::of(body) {
+            self.provider = Some(provider);
+        }
     }
 
     pub(super) fn apply(&mut self, step: &Step<'_>, findings: &mut BTreeSet<Finding>) {

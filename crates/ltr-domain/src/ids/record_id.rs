@@ -117,6 +117,19 @@ impl RecordKind {
         }
     }
 
+    /// Whether folding looks at the state beside the events: the provider of a choice is in no event.
+    #[must_use]
+    pub fn is_folded_with_state(self) -> bool {
+        match self {
+            Self::ApplyChoice | Self::ApplyRecruit => true,
+            Self::ApplyCandidate
+            | Self::RegisterTrainee
+            | Self::TrsPerson
+            | Self::TvJobApplication
+            | Self::TvVacancy => false,
+        }
+    }
+
     /// Whether records of this kind are about a person at all.
     #[must_use]
     pub fn is_about_a_person(self) -> bool {

@@ -1,10 +1,12 @@
 //! The first version, in force until another is adopted. `crates/ltr-policy/policies/v1.toml` says the same in words, and
 //! a test there holds them together: the core needs a policy although it can read no text.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Weekday;
 
 use super::{FactKind, Policy, Rule, Staleness, Thresholds, Window};
-use crate::calendar::{Calendar, Milestone, MonthDay, NthWeekday, Wave};
+use crate::calendar::{Calendar, CycleEnd, Milestone, MonthDay, NthWeekday, Wave};
 use crate::ids::Source;
 
 impl Policy {
@@ -19,7 +21,7 @@ impl Policy {
                 between_posts_months: 6,
                 induction_recent_years: 6,
                 route_live_months: 12,
-                no_show_coverage_percent: 80,
+                no_show_coverage_percent: 50,
             },
             calendar: calendar(),
             prohibition_categories: vec!["b2b19019-b165-47a3-8745-3297ff152581".to_owned()],
@@ -61,6 +63,11 @@ fn rules() -> Vec<Rule> {
 
 fn calendar() -> Calendar {
     let day = |month, day| MonthDay::new(month, day).expect("every year has this day");
+    let cycle_end = |reject_by_default, decline_by_default, closes| CycleEnd {
+        reject_by_default,
+        decline_by_default,
+        closes,
+    };
     let census = NthWeekday::new(10, 2, Weekday::Wednesday).expect("every October has it");
     Calendar {
         waves: vec![
@@ -81,6 +88,15 @@ fn calendar() -> Calendar {
         ],
         signed_off_after_months: 2,
         no_show_on: day(12, 15),
+        cycle_end: cycle_end(day(9, 24), day(9, 29), day(9, 30)),
+        cycle_ends: BTreeMap::from([
+            (2019, cycle_end(day(9, 29), day(10, 2), day(10, 3))),
+            (2020, cycle_end(day(9, 29), day(10, 2), day(10, 3))),
+            (2021, cycle_end(day(9, 29), day(10, 2), day(10, 3))),
+            (2022, cycle_end(day(9, 28), day(10, 2), day(10, 3))),
+            (2023, cycle_end(day(9, 27), day(10, 1), day(10, 2))),
+            (2024, cycle_end(day(9, 25), day(9, 29), day(9, 30))),
+        ]),
         milestones: vec![Milestone {
             name: "apply_opens".to_owned(),
             on: day(10, 8),

@@ -3,9 +3,11 @@
 use jiff::civil::{Date, date};
 
 use super::professional::Professional;
+use super::silence::{Unregistered, ended_by_time};
 use super::{View, certainty_of};
 use crate::fold::{ApplicationTrack, Decision, RecordFold, Track};
 use crate::headline::ApplicationState;
+use crate::hearing::ProviderName;
 use crate::observation::Position;
 use crate::policy::{FactKind, Window};
 use crate::record::{ChoiceStatus, TraineeState};
@@ -15,15 +17,20 @@ use crate::resolution::{Certainty, Claim, Resolution};
 pub(super) struct Application {
     pub(super) state: ApplicationState,
     pub(super) resolution: Resolution,
+    /// The provider whose silence it rests on or waits for.
+    pub(super) awaits: Option<ProviderName>,
 }
 
-struct Choice<'a> {
-    record: &'a RecordFold,
-    track: &'a ApplicationTrack,
-    decision: Decision,
+/// One choice on the day.
+pub(super) struct Choice<'a> {
+    pub(super) record: &'a RecordFold,
+    pub(super) track: &'a ApplicationTrack,
+    pub(super) decision: Decision,
+    pub(super) position: Position,
     status: &'a ChoiceStatus,
     since: Date,
-    position: Position,
+    /// Why it counts as ended although nobody has ended it.
+    ended_by_time: Option<&'static str>,
 }
 
 impl<'a> View<'a> {
@@ -51,23 +58,28 @@ impl<'a> View<'a> {
             None => Application {
                 state: ApplicationState::None,
                 resolution: Resolution::not_covered("apply_not_heard"),
+                awaits: None,
             },
         }
     }
 
-    fn choices(self) -> impl Iterator<Item = Choice<'a>> {
+    pub(super) fn choices(self) -> impl Iterator<Item = Choice<'a>> {
         self.records.iter().filter_map(move |record| {
             let Track::Application(track) = &record.track else {
                 return None;
             };
             let point = track.status.at(self.day)?;
+            let ended = track
+                .cycle()
+                .and_then(|year| ended_by_time(self, record, &point.value, year));
             Some(Choice {
                 record,
                 track,
-                decision: Decision::of(&point.value),
-                status: &point.value,
-                since: point.from,
+                decision: ended.map_or_else(|| Decision::of(&point.value), |_| Decision::Ended),
                 position: point.ground.position,
+                status: &point.value,
+                since: ended.map_or(point.from, |(on, _)| on),
+                ended_by_time: ended.map(|(_, reason)| reason),
             })
         })
     }
@@ -107,15 +119,8 @@ impl<'a> View<'a> {
                 .track
                 .cycle_year
                 .is_some_and(|year| self.start_is_ahead(year));
-        let claim = |value, since| Claim {
-            value,
-            source: choice.record.id.source(),
-            record: choice.record.id.clone(),
-            position: choice.position,
-            since,
-        };
         let said = |state, value, reason| {
-            let claim = claim(value, Some(choice.since));
+            let claim = choice.claim(value, Some(choice.since));
             // A deferred offer, a live application and an ended one are Apply's to tell at any time.
             let window = match choice.decision {
                 Decision::Recruited | Decision::AcceptedConditional => self.policy.window(self.day, start),
@@ -123,22 +128,29 @@ impl<'a> View<'a> {
                     Window::BeforeStart
                 }
             };
-            let certainty = certainty_of(self.policy, FactKind::Place, window, &claim);
+            let certainty = match choice.ended_by_time {
+                Some(_) => Certainty::Presumed,
+                None => certainty_of(self.policy, FactKind::Place, window, &claim),
+            };
             Application {
                 state,
                 resolution: Resolution::believed(claim, certainty, reason),
+                awaits: None,
             }
         };
-        let inferred = |state, value, reason| Application {
-            state,
-            resolution: Resolution::believed(claim(value, start), Certainty::Presumed, reason),
-        };
+        if let (Decision::Recruited, true, Some(start)) = (choice.decision, start_passed, start) {
+            let Unregistered {
+                state,
+                resolution,
+                awaits,
+            } = self.unregistered(choice, start);
+            return Application {
+                state,
+                resolution,
+                awaits,
+            };
+        }
         match choice.decision {
-            Decision::Recruited if start_passed => inferred(
-                ApplicationState::StartUnknown,
-                "start_unknown",
-                "planned_start_passed_register_silent",
-            ),
             Decision::Recruited => said(
                 ApplicationState::Recruited,
                 "recruited",
@@ -154,7 +166,9 @@ impl<'a> View<'a> {
             Decision::Ended => said(
                 ApplicationState::Ended,
                 "unsuccessful_applicant",
-                ended_reason(choice.status),
+                choice
+                    .ended_by_time
+                    .unwrap_or_else(|| ended_reason(choice.status)),
             ),
             Decision::Dormant => said(ApplicationState::NotSent, "not_sent", "application_not_submitted"),
         }
@@ -171,6 +185,7 @@ impl<'a> View<'a> {
             return Application {
                 state: ApplicationState::None,
                 resolution,
+                awaits: None,
             };
         };
         let claim = Claim {
@@ -184,6 +199,7 @@ impl<'a> View<'a> {
         Application {
             state: ApplicationState::NotSent,
             resolution,
+            awaits: None,
         }
     }
 }

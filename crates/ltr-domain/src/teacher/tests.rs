@@ -14,6 +14,7 @@ use crate::record::{
 use crate::time::{CivilDate, Effective, KnownAt, ObservedAt, RecordedAt, TakenAt, start_of_london_day};
 
 mod policies;
+mod silence;
 
 /// A history written as what became known when; folded up to any known day.
 #[derive(Default)]
@@ -28,10 +29,25 @@ impl History {
     }
 
     fn at(&self, effective: Date, known: Date) -> TeacherRecord {
-        self.under(&Policy::first(), effective, known)
+        self.asked(&Policy::first(), &Hearing::nothing(known), effective, known)
     }
 
     fn under(&self, policy: &Policy, effective: Date, known: Date) -> TeacherRecord {
+        self.asked(policy, &Hearing::nothing(known), effective, known)
+    }
+
+    /// What was said by `known`, with what had been heard of the feeds.
+    fn heard(&self, effective: Date, known: Date, hearing: &Hearing) -> TeacherRecord {
+        self.asked(&Policy::first(), hearing, effective, known)
+    }
+
+    fn asked(&self, policy: &Policy, hearing: &Hearing, effective: Date, known: Date) -> TeacherRecord {
+        let folds = self.folds(known);
+        let folds: Vec<&RecordFold> = folds.iter().collect();
+        teacher_at(&folds, policy, hearing, effective)
+    }
+
+    fn folds(&self, known: Date) -> Vec<RecordFold> {
         let mut folds: Vec<RecordFold> = Vec::new();
         for (index, (on, record, events)) in self.said.iter().enumerate() {
             if *on > known {
@@ -48,8 +64,7 @@ impl History {
                 None => folds.push(RecordFold::begin(&observation, position)),
             }
         }
-        let folds: Vec<&RecordFold> = folds.iter().collect();
-        teacher_at(&folds, policy, effective)
+        folds
     }
 
     fn stage(&self, effective: Date, known: Date) -> (&'static str, &'static str) {
@@ -278,10 +293,12 @@ fn the_review_date_is_the_first_day_with_another_answer() {
         };
         let mut on = known;
         while on < review_on {
-            assert_eq!(told(&life.at(on, known)), told(&answer), "{on}");
+            let then = life.heard(on, known, &Hearing::nothing(on));
+            assert_eq!(told(&then), told(&answer), "{on}");
             on = on.tomorrow().unwrap();
         }
-        assert_ne!(told(&life.at(review_on, known)), told(&answer), "{review_on}");
+        let then = life.heard(review_on, known, &Hearing::nothing(review_on));
+        assert_ne!(told(&then), told(&answer), "{review_on}");
     }
 }
 
@@ -537,20 +554,9 @@ fn a_merged_trn_points_to_the_one_that_was_kept_and_a_closed_record_says_so() {
 fn intervals_never_overlap_and_agree_with_the_answer_on_every_day() {
     let life = ordinary();
     let known = date(2027, 8, 1);
-    let mut folds: Vec<RecordFold> = Vec::new();
-    for (index, (on, record, events)) in life.said.iter().enumerate() {
-        let position = Position {
-            sequence: index as u64 + 1,
-            known_at: KnownAt(start_of_london_day(*on)),
-        };
-        let observation = observation(record, start_of_london_day(*on), events.clone());
-        match folds.iter_mut().find(|fold| fold.id == *record) {
-            Some(fold) => fold.apply(&observation, position),
-            None => folds.push(RecordFold::begin(&observation, position)),
-        }
-    }
+    let folds = life.folds(known);
     let folds: Vec<&RecordFold> = folds.iter().collect();
-    let line = intervals(&folds, &Policy::first(), known);
+    let line = intervals(&folds, &Policy::first(), &Hearing::nothing(known), known);
     assert!(line.windows(2).all(|pair| pair[0].to == Some(pair[1].from)));
     assert_eq!(line.last().and_then(|last| last.to), None);
     let mut on = line[0].from;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{DayAnswer, Headline, View};
 use crate::calendar::{days_after, months_after};
 use crate::fold::{RecordFold, Track};
+use crate::hearing::Hearing;
 use crate::ids::Source;
 use crate::policy::{FactKind, Policy};
 use crate::record::Stated;
@@ -27,16 +28,26 @@ pub struct StageInterval {
 /// The headline over effective time, up to and including `until`, oldest first. Adjacent stretches differ in stage,
 /// certainty or source; the stretch in which nothing had been heard is left out.
 #[must_use]
-pub fn intervals(records: &[&RecordFold], policy: &Policy, until: Date) -> Vec<StageInterval> {
+pub fn intervals(
+    records: &[&RecordFold],
+    policy: &Policy,
+    hearing: &Hearing,
+    until: Date,
+) -> Vec<StageInterval> {
     let mut ordered = records.to_vec();
     ordered.sort_by(|a, b| a.id.cmp(&b.id));
     let view = View {
         records: &ordered,
         policy,
+        hearing,
+        known_on: hearing.known_on,
         day: until,
     };
     let mut line: Vec<StageInterval> = Vec::new();
-    for day in view.boundaries().range(..=until) {
+    let mut days = view.boundaries();
+    // Of the days that had not come it is told otherwise.
+    days.insert(days_after(view.known_on, 1));
+    for day in days.range(..=until) {
         let headline = view.on(*day).answer().headline;
         match line.last_mut() {
             Some(last) if key(&last.headline) == key(&headline) => {}
@@ -73,7 +84,14 @@ fn key(
 /// Since when the stage of the answer holds without a break. `days` are the view's boundaries.
 pub(super) fn since(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -> Option<Date> {
     let mut since = None;
-    for day in days.range(..=view.day).rev() {
+    let after_known = days_after(view.known_on, 1);
+    let mut days: Vec<Date> = days.range(..=view.day).copied().collect();
+    if after_known <= view.day
+        && let Err(place) = days.binary_search(&after_known)
+    {
+        days.insert(place, after_known);
+    }
+    for day in days.iter().rev() {
         if view.on(*day).stage() != answer.headline.stage {
             break;
         }
@@ -82,11 +100,12 @@ pub(super) fn since(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -
     since
 }
 
-/// The first later day on which the answer is another, knowing only what is known. `days` are the view's boundaries.
+/// The first later day on which the answer is another to whom asks on it, knowing only what is known. `days` are the
+/// view's boundaries.
 pub(super) fn review_on(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -> Option<Date> {
     let mut later = days.range(days_after(view.day, 1)..);
     later
-        .find(|day| !same_meaning(&view.on(**day).answer(), answer))
+        .find(|day| !same_meaning(&view.when(**day).answer(), answer))
         .copied()
 }
 
@@ -132,6 +151,7 @@ impl View<'_> {
                     for start in starts {
                         days.extend(policy.edge_days(apply, start));
                     }
+                    super::silence::boundaries(track, &policy.calendar, &mut days);
                 }
                 Track::Trs(track) => {
                     for point in track.induction.points() {

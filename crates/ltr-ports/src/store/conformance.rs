@@ -10,6 +10,7 @@ pub mod as_of;
 pub mod commit;
 pub mod feeds;
 mod given;
+pub mod heard;
 pub mod history;
 pub mod people;
 pub mod policies;
@@ -74,11 +75,15 @@ macro_rules! store_conformance {
             feeds::quarantine_is_listed_newest_first,
             feeds::a_delivery_is_written_over_as_it_proceeds,
             feeds::deliveries_are_listed_newest_first,
-            feeds::a_feed_is_heard_from_its_first_page_on,
             policies::a_version_comes_back_whole_and_is_written_once,
             policies::the_cursor_tells_whose_answers_follow_the_policy,
             policies::a_projector_that_lost_the_race_to_resolve_is_fenced,
             policies::people_come_in_the_order_of_their_ids_with_all_their_records,
+            heard::a_feed_is_heard_as_of_any_known_time,
+            heard::the_hearing_is_what_was_known_by_then,
+            heard::the_hearing_is_asked_for_some_providers,
+            heard::those_due_are_listed_longest_first,
+            heard::what_is_heard_of_a_provider_makes_those_who_wait_for_it_due,
         }
     };
     ($fresh:path => $($area:ident::$case:ident),+ $(,)?) => {

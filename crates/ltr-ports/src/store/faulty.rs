@@ -7,12 +7,14 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
-use ltr_domain::time::{KnownAt, TakenAt};
+use jiff::civil::Date;
+use ltr_domain::hearing::Hearing;
+use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
+use ltr_domain::time::KnownAt;
 
 use super::{
-    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    PolicyRow, QuarantineRow, Store, StoreError,
+    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
+    PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError,
 };
 
 /// What goes wrong with a commit.
@@ -195,8 +197,16 @@ macro_rules! reads_undisturbed {
                 self.store.deliveries(max).await
             }
 
-            async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
-                self.store.heard().await
+            async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {
+                self.store.heard(known).await
+            }
+
+            async fn hearing(&self, providers: Providers, known: KnownAt) -> Result<Hearing, StoreError> {
+                self.store.hearing(providers, known).await
+            }
+
+            async fn due(&self, on: Date, max: u32, sequence: u64) -> Result<Due, StoreError> {
+                self.store.due(on, max, sequence).await
             }
         }
     };

@@ -1,19 +1,23 @@
 //! The store in memory: the twin that tests and dry runs use. Nothing survives the last clone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
-use ltr_domain::time::{KnownAt, TakenAt};
+use jiff::civil::Date;
+use ltr_domain::hearing::Hearing;
+use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
+use ltr_domain::time::KnownAt;
 
 mod contents;
+mod listened;
 
 pub use self::contents::Contents;
+pub use self::listened::Listened;
 use super::{
-    Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PeopleOf, PersonHistory,
-    PolicyRow, QuarantineRow, Store, StoreError,
+    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
+    PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
 };
 
 /// The store in memory. Clones share it.
@@ -171,13 +175,28 @@ impl Store for MemStore {
         Ok(rows)
     }
 
-    async fn heard(&self) -> Result<Vec<(Feed, TakenAt)>, StoreError> {
-        let mut latest = BTreeMap::new();
-        for row in self.lock().deliveries.values().filter(|row| row.pages > 0) {
-            let heard = latest.entry(row.feed).or_insert(row.taken_at);
-            *heard = row.taken_at.max(*heard);
-        }
-        Ok(latest.into_iter().collect())
+    async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {
+        Ok(self.lock().listened.heard(known))
+    }
+
+    async fn hearing(&self, providers: Providers, known: KnownAt) -> Result<Hearing, StoreError> {
+        Ok(self.lock().listened.hearing(&providers, known))
+    }
+
+    async fn due(&self, on: Date, max: u32, sequence: u64) -> Result<Due, StoreError> {
+        let kept = self.lock();
+        let is_due = |row: &&PersonRow| row.review_on.is_some_and(|review_on| review_on <= on);
+        let mut rows: Vec<&PersonRow> = kept.people.values().filter(is_due).collect();
+        rows.sort_by_key(|row| (row.review_on, row.person));
+        let people = rows.into_iter().filter_map(|row| {
+            let membership = kept.present_of(row.person).next()?;
+            Some((row.person, membership.record.clone()))
+        });
+        let ordinals = kept.changes.iter().filter(|change| change.sequence == sequence);
+        Ok(Due {
+            people: people.take(max as usize).collect(),
+            next_ordinal: ordinals.map(|change| change.ordinal + 1).max().unwrap_or(0),
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
 
-use super::{Checkpoint, DeliveryRow, Effects, Membership, PolicyCursor};
+use super::{Checkpoint, DeliveryRow, Effects, Heard, Membership, PolicyCursor};
 
 /// The instant without its part of a microsecond.
 #[must_use]
@@ -58,6 +58,7 @@ impl Effects {
             quarantine: Vec::new(),
             deliveries: Vec::new(),
             policies: Vec::new(),
+            heard: Heard::default(),
         }
     }
 
@@ -86,6 +87,7 @@ impl Effects {
         self.policies
             .iter_mut()
             .for_each(|row| known(&mut row.position.known_at));
+        self.heard.round_down();
         self
     }
 }

@@ -11,7 +11,7 @@ use ltr_domain::time::{RecordedAt, TakenAt};
 use crate::seal::Sealed;
 use crate::subject::Subject;
 
-/// One message of the stream LTR_EVENTS. `S` is `()` where the states of observations are passed over.
+/// One message of the stream LTR_EVENTS. `S` is `Option<State>` where states are read only if folding looks at them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogEntry<S = State> {
     /// A source record changed.

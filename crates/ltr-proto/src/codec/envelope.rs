@@ -4,6 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
 use ltr_domain::observation::Observation;
+use ltr_domain::record::State;
 use ltr_domain::time::RecordedAt;
 use prost::Message;
 
@@ -114,12 +115,13 @@ pub fn decode(payload: &[u8]) -> Result<LogEntry, DecodeError> {
     decode_as(payload)
 }
 
-/// Reads a message of LTR_EVENTS but for the state of an observation: all that folding asks for, at half the cost.
+/// Reads a message of LTR_EVENTS, and of an observation's state only what folding looks at
+/// ([`ltr_domain::ids::RecordKind::is_folded_with_state`]): most states are the larger part of their message.
 ///
 /// # Errors
 ///
-/// As [`decode`], but a state that cannot be read is passed over.
-pub fn decode_changes(payload: &[u8]) -> Result<LogEntry<()>, DecodeError> {
+/// As [`decode`], but a state that is passed over may be anything.
+pub fn decode_changes(payload: &[u8]) -> Result<LogEntry<Option<State>>, DecodeError> {
     decode_as(payload)
 }
 

@@ -49,9 +49,13 @@ impl ReadState for State {
     }
 }
 
-impl ReadState for () {
-    fn read_state(_: Option<Raw<'_>>, _: RecordKind) -> Result<Self, Fault> {
-        Ok(())
+impl ReadState for Option<State> {
+    fn read_state(raw: Option<Raw<'_>>, kind: RecordKind) -> Result<Self, Fault> {
+        if kind.is_folded_with_state() {
+            State::read_state(raw, kind).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::PersonId;
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::policy::Policy;
@@ -35,7 +36,7 @@ proptest! {
         let served = |first: u64| {
             let folds = folded(first);
             let folds: Vec<_> = folds.iter().collect();
-            let answer = teacher_at(&folds, &Policy::first(), date(2027, 1, 1));
+            let answer = teacher_at(&folds, &Policy::first(), &Hearing::nothing(date(2027, 1, 1)), date(2027, 1, 1));
             view::teacher(PersonId::of(&observations[0].record), &answer)
         };
         let one = served(first);

@@ -24,7 +24,8 @@ from
             person.certainty,
             person.digest,
             person.view,
-            person.sealed
+            person.sealed,
+            person.awaits
         from ltr.membership inner join ltr.person_:generation as person using (person)
         where membership.record = any($1::text[]) and membership.known_to is null
     ) as answer on true

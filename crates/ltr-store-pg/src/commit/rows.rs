@@ -51,6 +51,7 @@ pub(super) fn people(rows: &[PersonRow]) -> Columns<'_> {
         .with(rows, |row| &row.digest[..])
         .with(rows, |row| &row.view[..])
         .with(rows, |row| &row.sealed[..])
+        .with(rows, |row| row.awaits.as_ref().map(text::provider))
 }
 
 pub(super) fn ended(people: &[PersonId]) -> Columns<'_> {

@@ -70,11 +70,6 @@ pub(crate) fn delivery(row: &Row) -> Result<DeliveryRow, StoreError> {
     })
 }
 
-pub(crate) fn heard(row: &Row) -> Result<(Feed, TakenAt), StoreError> {
-    let reading = Reading::of(row, "delivery", "feed");
-    Ok((reading.parsed("feed", feed)?, TakenAt(reading.get("taken_at")?)))
-}
-
 fn scope(json: &str) -> Option<Scope> {
     let stored: BTreeMap<String, String> = serde_json::from_str(json).ok()?;
     let pairs = stored
@@ -84,7 +79,7 @@ fn scope(json: &str) -> Option<Scope> {
 }
 
 /// Reads back what the feed's `Display` writes.
-fn feed(text: &str) -> Option<Feed> {
+pub(super) fn feed(text: &str) -> Option<Feed> {
     let (source, token) = text.split_once('/')?;
     Feed::from_tokens(source, token)
 }

@@ -84,6 +84,7 @@ fn person(row: &Row) -> Result<PersonRow, StoreError> {
         sequence: reading.unsigned("person_sequence")?,
         view: Bytes::copy_from_slice(reading.get("view")?),
         sealed: Bytes::copy_from_slice(reading.get("sealed")?),
+        awaits: reading.parsed("awaits", super::heard::awaited)?,
     })
 }
 

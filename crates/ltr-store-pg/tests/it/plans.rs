@@ -122,6 +122,20 @@ async fn no_hot_read_scans_a_table() {
         "md5('1')::uuid, 100",
     )
     .await;
+    check(
+        client,
+        "person/due",
+        include_str!("../../queries/person/due.sql"),
+        "date '2026-12-15', 200, 1",
+    )
+    .await;
+    check(
+        client,
+        "heard/make_due",
+        include_str!("../../queries/heard/make_due.sql"),
+        "array['name:Example'], date '2026-12-15'",
+    )
+    .await;
 }
 
 /// What is stored and cannot be read is named, without its contents.

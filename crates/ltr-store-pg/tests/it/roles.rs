@@ -3,7 +3,7 @@
 use ltr_devservers::url_as;
 use ltr_domain::ids::{PersonId, RecordId, RecordKind};
 use ltr_ports::store::conformance::{checkpoint, effects_and_cursor_agree, known, numbered_batch};
-use ltr_ports::store::{Committed, Store, StoreError};
+use ltr_ports::store::{Committed, Providers, Store, StoreError};
 use ltr_store_pg::{Config, PgStore, migrate};
 
 use crate::fixture::fresh_place;
@@ -52,7 +52,17 @@ async fn the_projector_writes_and_the_service_only_reads() {
     assert_eq!(serve.deliveries_by_id(vec![]).await.unwrap(), []);
     assert_eq!(serve.policies().await.unwrap(), []);
     assert_eq!(serve.people_after(None, 10).await.unwrap().len(), 2);
-    assert_eq!(serve.heard().await.unwrap(), []);
+    assert_eq!(serve.heard(None).await.unwrap(), []);
+    let nothing = serve.hearing(Providers::All, known(2)).await.unwrap();
+    assert!(nothing.sweeps.is_empty());
+    assert!(
+        !project
+            .due("2028-01-01".parse().unwrap(), 9, 2)
+            .await
+            .unwrap()
+            .people
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,15 +1,15 @@
 //! `ltr project`: folds the log into the store.
 
-use ltr_project::{Config as ProjectConfig, Progress, Until};
+use ltr_project::{Config as ProjectConfig, Progress, Until, calendar};
 
 use crate::cli::Project;
 use crate::config::Config;
 use crate::{output, wiring};
 
 /// Projects until told to stop, or until the head.
-pub(crate) async fn run(args: &Project, config: &Config) -> anyhow::Result<()> {
-    let log = wiring::log(config, None).await?;
-    let store = wiring::store(config).await?;
+pub(crate) async fn run(args: &Project, settings: &Config) -> anyhow::Result<()> {
+    let log = wiring::log(settings, None).await?;
+    let store = wiring::store(settings).await?;
     let until = if args.until_head {
         Until::Head
     } else {
@@ -23,7 +23,16 @@ pub(crate) async fn run(args: &Project, config: &Config) -> anyhow::Result<()> {
         );
     };
     let stop = wiring::asked_to_stop();
-    let done = ltr_project::run(&ProjectConfig::default(), &log, &store, until, stop, on_progress).await?;
+    let (config, clock) = (ProjectConfig::default(), wiring::clock());
+    let projecting = ltr_project::run(&config, &log, &store, until, stop, on_progress);
+    let done = match until {
+        Until::Head => projecting.await?,
+        // Whoever projects for ever tells the milestones too; of several only one does.
+        Until::Stopped => tokio::select! {
+            done = projecting => done?,
+            never = calendar::keep(&log, &*clock) => match never {},
+        },
+    };
     output::note(&format!(
         "projected up to sequence {}: {} messages, {} answers written{}",
         done.sequence,

@@ -7,7 +7,7 @@ use ltr_api::Config as ApiConfig;
 use ltr_devservers::{Options, Servers};
 use ltr_log_nats::NatsLog;
 use ltr_ports::log::ClockKind;
-use ltr_project::{Config as ProjectConfig, Until};
+use ltr_project::{Config as ProjectConfig, Until, calendar};
 use ltr_store_pg::PgStore;
 use serde_json::json;
 use tokio::sync::watch;
@@ -77,8 +77,13 @@ impl House {
         let project = {
             let (log, store, stopped) = (log.clone(), store.clone(), stopped.clone());
             tokio::spawn(async move {
-                let config = ProjectConfig::default();
-                ltr_project::run(&config, &log, &store, Until::Stopped, told(stopped), |_| {}).await?;
+                let (config, clock) = (ProjectConfig::default(), wiring::clock());
+                let projecting =
+                    ltr_project::run(&config, &log, &store, Until::Stopped, told(stopped), |_| {});
+                tokio::select! {
+                    done = projecting => { done?; }
+                    never = calendar::keep(&log, &*clock) => match never {},
+                }
                 anyhow::Ok(())
             })
         };

@@ -7,6 +7,7 @@
 )]
 
 mod dice;
+mod due;
 mod house;
 mod load;
 mod rows;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ltr_domain::fold::RecordFold;
 use ltr_domain::headline::Stage;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::policy::Policy;
@@ -31,7 +32,7 @@ fn ten_thousand_with_status_and_no_post_are_qualified_or_better() {
         // From the day on which the row was read, and as long as anybody may ask.
         for day in ["2026-10-01", "2026-12-31", "2036-10-01"] {
             let day: Date = day.parse().unwrap();
-            let answer = teacher_at(&[&fold], &policy, day);
+            let answer = teacher_at(&[&fold], &policy, &Hearing::nothing(day), day);
             let stage = answer.headline.stage;
             assert!(stage <= Stage::Qualified, "{stage:?} on {day}: {row}");
             assert_eq!(answer.facts.qualified_status.value, "qts", "on {day}: {row}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ltr_domain::delivery::{Completeness, Scope};
+use ltr_domain::delivery::Completeness;
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
 use ltr_ingest::{Backfill, Config, DeliveryPlan, Edge, deliver};
@@ -20,6 +20,18 @@ pub(crate) fn at(text: &str) -> jiff::Timestamp {
 
 /// Delivers answers of TRS, all of them.
 pub(crate) async fn delivered(log: &MemLog, number: u128, taken_at: &str, rows: &[Value]) {
+    delivered_by(log, Feed::TrsPersons, &[], number, taken_at, rows).await;
+}
+
+/// Delivers everything that a feed has in a scope.
+pub(crate) async fn delivered_by(
+    log: &MemLog,
+    feed: Feed,
+    scope: &[(&str, &str)],
+    number: u128,
+    taken_at: &str,
+    rows: &[Value],
+) {
     let (clock, kek) = (ManualClock::at(at(taken_at)), KeyEncryptionKey::new(KEK));
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).unwrap();
     let edge = Edge {
@@ -29,8 +41,11 @@ pub(crate) async fn delivered(log: &MemLog, number: u128, taken_at: &str, rows: 
     };
     let plan = DeliveryPlan {
         delivery: DeliveryId(uuid::Uuid::from_u128(number)),
-        feed: Feed::TrsPersons,
-        scope: Scope::new(),
+        feed,
+        scope: scope
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         completeness: Completeness::Complete,
         taken_at: TakenAt(at(taken_at)),
         manifest: vec!["rows.ndjson".to_owned()],

@@ -46,7 +46,7 @@ pub async fn a_new_store_holds_nothing(place: &impl Place) {
         store.deliveries_by_id(vec![]).await.expect("they can be read"),
         []
     );
-    assert_eq!(store.heard().await.expect("it can be read"), []);
+    assert_eq!(store.heard(None).await.expect("it can be read"), []);
 }
 
 /// Batch by batch, both are there or neither.

@@ -1,4 +1,4 @@
-//! Quarantine, deliveries, and when each feed was heard last.
+//! Quarantine and deliveries.
 
 use ltr_domain::delivery::{Completeness, Counts, Scope};
 use ltr_domain::ids::Feed;
@@ -145,44 +145,5 @@ pub async fn deliveries_are_listed_newest_first(place: &impl Place) {
     assert_eq!(
         projector.store.deliveries(1).await.expect("they can be read"),
         newest[..1]
-    );
-}
-
-/// A delivery that was only opened told nothing; of those with a page the latest snapshot counts, not the latest run.
-pub async fn a_feed_is_heard_from_its_first_page_on(place: &impl Place) {
-    let mut projector = Projector::on(place.open().await);
-    let with_page = |number, feed, opened| DeliveryRow {
-        pages: 1,
-        ..delivery(number, feed, opened)
-    };
-    projector
-        .commit(1, |effects| {
-            effects.deliveries.push(delivery(1, Feed::TrsPersons, 1))
-        })
-        .await;
-    assert_eq!(projector.store.heard().await.expect("it can be read"), []);
-
-    let latest = with_page(2, Feed::TrsPersons, 5);
-    let backfill = DeliveryRow {
-        opened_at: known(9),
-        ..with_page(3, Feed::TrsPersons, 2)
-    };
-    let other = with_page(4, Feed::ApplyCandidates, 3);
-    let unheard = delivery(5, Feed::ApplyCandidates, 8);
-    projector
-        .commit(9, |effects| {
-            effects
-                .deliveries
-                .extend([latest.clone(), backfill, other.clone(), unheard])
-        })
-        .await;
-    let mut heard = projector.store.heard().await.expect("it can be read");
-    heard.sort();
-    assert_eq!(
-        heard,
-        [
-            (Feed::ApplyCandidates, other.taken_at),
-            (Feed::TrsPersons, latest.taken_at)
-        ]
     );
 }

@@ -104,6 +104,7 @@ pub(super) fn person(person: PersonId, sequence: u64) -> PersonRow {
         sequence,
         view: Bytes::from(format!("view of {person} at {sequence}")),
         sealed: Bytes::from(format!("sealed of {person} at {sequence}")),
+        awaits: None,
     }
 }
 

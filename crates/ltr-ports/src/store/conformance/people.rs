@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use ltr_domain::event::LinkStrength;
+use ltr_domain::hearing::ProviderName;
 use ltr_domain::ids::{PersonId, RecordId};
 
 use super::given::{belonged, belongs, change, entry, known, person, trainee, trs};
@@ -231,6 +232,7 @@ pub async fn every_column_comes_back(place: &impl Place) {
         sealed: Bytes::from((0..=255).cycle().take(70_000).collect::<Vec<u8>>()),
         digest: [0xFF; 32],
         sequence: i64::MAX.unsigned_abs(),
+        awaits: Some(ProviderName::Name("odd\0: provider".to_owned())),
         ..person(full, 2)
     };
     projector

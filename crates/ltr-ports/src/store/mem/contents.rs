@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 
+use super::Listened;
 use crate::store::{
     ChangeRow, Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow, PolicyRow,
     QuarantineRow, StoreError,
@@ -30,6 +31,8 @@ pub struct Contents {
     pub deliveries: BTreeMap<DeliveryId, DeliveryRow>,
     /// Versions of the policy, by the sequence of their adoption.
     pub policies: BTreeMap<u64, PolicyRow>,
+    /// What was heard of the feeds.
+    pub listened: Listened,
 }
 
 /// A record was given to somebody while it belonged to somebody already.
@@ -95,6 +98,17 @@ impl Contents {
                 .or_default()
                 .push(membership);
         }
+        let today = effects.to.known_at.london_date();
+        for row in self.people.values_mut() {
+            let is_due = row
+                .awaits
+                .as_ref()
+                .is_some_and(|name| effects.heard.due.contains(name));
+            if is_due && row.review_on.is_none_or(|on| on > today) {
+                row.review_on = Some(today);
+            }
+        }
+        self.listened.take(effects.heard);
         self.people
             .extend(effects.people.into_iter().map(|row| (row.person, row)));
         for person in effects.ended {
