@@ -307,6 +307,8 @@ fn the_table_by_period_names_rules_that_there_are() {
             "rules = [\"induction.always\"]",
             "rules = [\"induction.after_sign_off\"]",
         ),
-        expect![[r#"192:10: there is no rule "induction.after_sign_off"; write fact.window of one of the rules, such as training.after_sign_off"#]],
+        expect![[
+            r#"192:10: there is no rule "induction.after_sign_off"; write fact.window of one of the rules, such as training.after_sign_off"#
+        ]],
     );
 }
