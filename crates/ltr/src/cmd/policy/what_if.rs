@@ -41,68 +41,81 @@ pub(crate) async fn tell<L: Log, S: Store>(
         known_at: now.max(cursor.known_at),
         ..cursor
     };
-    let mut people = 0;
-    let mut differing: Vec<Differing> = Vec::new();
+    let mut tally = Tally::default();
     let mut after = None;
     loop {
         let compared = compare(store, &at, policies, after, PEOPLE_MAX).await?;
-        people += compared.people;
-        differing.extend(compared.differing);
+        tally.people += compared.people;
+        for one in &compared.differing {
+            tally.take(one);
+            if as_json {
+                tell_json(one);
+            }
+        }
         match compared.last {
             Some(last) => after = Some(last),
             None => break,
         }
     }
-    if as_json {
-        for one in &differing {
-            output::json(&json!({
-                "person": one.after.person.to_string(),
-                "trn": one.after.trn.map(|trn| trn.to_string()),
-                "from": told(&one.before),
-                "to": told(&one.after),
-            }));
-        }
-    } else {
-        tell_text(&differing);
+    if !as_json {
+        tally.tell();
     }
     output::note(&format!(
-        "{} of {people} answers would change on {}; nothing was published",
-        differing.len(),
+        "{} of {} answers would change on {}; nothing was published",
+        tally.differing,
+        tally.people,
         at.known_at.london_date()
     ));
     Ok(())
 }
 
-fn tell_text(differing: &[Differing]) {
-    if differing.is_empty() {
-        return;
-    }
-    let mut moves: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for one in differing {
-        *moves.entry((named(&one.before), named(&one.after))).or_default() += 1;
-    }
-    let rows: Vec<_> = moves
-        .into_iter()
-        .map(|((from, to), count)| vec![from, to, count.to_string()])
-        .collect();
-    output::data(&output::table(&["from", "to", "people"], &rows));
-    output::data("");
-    let rows: Vec<_> = differing
-        .iter()
-        .take(NAMED_MAX)
-        .map(|one| {
+/// What is kept of everybody, however many they are.
+#[derive(Default)]
+struct Tally {
+    people: usize,
+    differing: usize,
+    moves: BTreeMap<(String, String), usize>,
+    /// The first of those who differ.
+    first: Vec<Vec<String>>,
+}
+
+impl Tally {
+    fn take(&mut self, one: &Differing) {
+        let (from, to) = (named(&one.before), named(&one.after));
+        if self.first.len() < NAMED_MAX {
             let trn = one.after.trn.map(|trn| trn.to_string());
             let name = trn.unwrap_or_else(|| format!("person:{}", one.after.person));
-            vec![name, named(&one.before), named(&one.after)]
-        })
-        .collect();
-    output::data(&output::table(&["teacher", "from", "to"], &rows));
-    if differing.len() > NAMED_MAX {
-        output::note(&format!(
-            "and {} more; --json names all",
-            differing.len() - NAMED_MAX
-        ));
+            self.first.push(vec![name, from.clone(), to.clone()]);
+        }
+        *self.moves.entry((from, to)).or_default() += 1;
+        self.differing += 1;
     }
+
+    fn tell(&self) {
+        if self.differing == 0 {
+            return;
+        }
+        let moves = self.moves.iter();
+        let rows: Vec<_> = moves
+            .map(|((from, to), count)| vec![from.clone(), to.clone(), count.to_string()])
+            .collect();
+        output::data(&output::table(&["from", "to", "people"], &rows));
+        output::data("");
+        output::data(&output::table(&["teacher", "from", "to"], &self.first));
+        if self.differing > self.first.len() {
+            let more = self.differing - self.first.len();
+            output::note(&format!("and {more} more; --json names all"));
+        }
+    }
+}
+
+fn tell_json(one: &Differing) {
+    output::json(&json!({
+        "person": one.after.person.to_string(),
+        "trn": one.after.trn.map(|trn| trn.to_string()),
+        "from": told(&one.before),
+        "to": told(&one.after),
+    }));
 }
 
 fn named(row: &PersonRow) -> String {
