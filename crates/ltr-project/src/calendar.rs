@@ -126,6 +126,16 @@ async fn publish_today<L: Log>(log: &L, silence: &Silence, clock: &dyn Clock) ->
             "a milestone is reached"
         );
     }
+    let last = log.facts(Stream::Events).await?.last_sequence;
+    let Some(last) = log.get(Stream::Events, last).await? else {
+        return Ok(());
+    };
+    let now = clock.now();
+    let is_told =
+        codec::decode(&last.payload).is_ok_and(|entry| entry.recorded_at().london_date() >= london_date(now));
+    if !is_told {
+        log.publish(Stream::Events, vec![heartbeat(now)]).await?;
+    }
     Ok(())
 }
 
