@@ -23,6 +23,21 @@ pub enum FactKind {
     Restriction,
 }
 
+impl FactKind {
+    /// The name used in rule names, the API and docs.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::QualifiedStatus => "qualified_status",
+            Self::Training => "training",
+            Self::Place => "place",
+            Self::Induction => "induction",
+            Self::Employment => "employment",
+            Self::Restriction => "restriction",
+        }
+    }
+}
+
 /// A stretch of time around the start of training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Window {
@@ -37,6 +52,17 @@ pub enum Window {
 }
 
 impl Window {
+    /// The name used in rule names, the API and docs.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::BeforeStart => "before_start",
+            Self::StartToSignOff => "start_to_sign_off",
+            Self::AfterSignOff => "after_sign_off",
+        }
+    }
+
     /// The window of a day, given the day training starts or should.
     #[must_use]
     pub fn of(day: Date, start: Option<Date>) -> Self {
@@ -60,6 +86,14 @@ pub struct Rule {
     pub sources: Vec<Source>,
     /// The one that settles it, if one does: its word is confirmed, any other's provisional.
     pub settles: Option<Source>,
+}
+
+impl Rule {
+    /// Its name, stable between versions of the policy: fact and window, such as `training.after_sign_off`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.fact.token(), self.window.token())
+    }
 }
 
 /// Stretches of time that a policy fixes.

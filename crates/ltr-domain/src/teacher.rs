@@ -14,10 +14,13 @@ use crate::record::trs::Answer;
 use crate::resolution::{Caveat, Certainty, Claim, Resolution};
 
 mod application;
+mod claims;
 mod professional;
 mod training;
 mod when;
 
+pub(crate) use claims::Said;
+pub use claims::Why;
 pub use when::{StageInterval, intervals};
 
 /// The answer about one person.
@@ -173,16 +176,16 @@ pub fn teacher_at(records: &[&RecordFold], policy: &Policy, effective_on: Date) 
 /// What is answered on one day, without what depends on other days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DayAnswer {
-    headline: Headline,
+    pub(crate) headline: Headline,
     facts: Facts,
 }
 
 impl<'a> View<'a> {
-    fn on(self, day: Date) -> Self {
+    pub(crate) fn on(self, day: Date) -> Self {
         Self { day, ..self }
     }
 
-    fn answer(self) -> DayAnswer {
+    pub(crate) fn answer(self) -> DayAnswer {
         let professional = self.professional();
         let training = self.training(&professional);
         let application = self.application(&professional);

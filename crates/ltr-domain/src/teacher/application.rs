@@ -10,6 +10,7 @@ use crate::observation::Position;
 use crate::policy::{FactKind, Window};
 use crate::record::{ChoiceStatus, TraineeState};
 use crate::resolution::{Certainty, Claim, Resolution};
+use crate::time::Basis;
 
 /// What is believed of applications on the day.
 pub(super) struct Application {
@@ -17,13 +18,14 @@ pub(super) struct Application {
     pub(super) resolution: Resolution,
 }
 
-struct Choice<'a> {
-    record: &'a RecordFold,
-    track: &'a ApplicationTrack,
-    decision: Decision,
+pub(super) struct Choice<'a> {
+    pub(super) record: &'a RecordFold,
+    pub(super) track: &'a ApplicationTrack,
+    pub(super) decision: Decision,
     status: &'a ChoiceStatus,
-    since: Date,
-    position: Position,
+    pub(super) since: Date,
+    pub(super) position: Position,
+    pub(super) basis: Basis,
 }
 
 impl<'a> View<'a> {
@@ -55,7 +57,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn choices(self) -> impl Iterator<Item = Choice<'a>> {
+    pub(super) fn choices(self) -> impl Iterator<Item = Choice<'a>> {
         self.records.iter().filter_map(move |record| {
             let Track::Application(track) = &record.track else {
                 return None;
@@ -68,12 +70,13 @@ impl<'a> View<'a> {
                 status: &point.value,
                 since: point.from,
                 position: point.ground.position,
+                basis: point.ground.basis,
             })
         })
     }
 
     /// Whether a traineeship of that cycle or later, or a status, has taken the application's place on the day.
-    fn is_followed(self, choice: &Choice<'_>, professional: &Professional) -> bool {
+    pub(super) fn is_followed(self, choice: &Choice<'_>, professional: &Professional) -> bool {
         let Some(year) = choice.track.cycle_year else {
             return false;
         };
@@ -100,7 +103,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn of_choice(self, choice: &Choice<'_>) -> Application {
+    pub(super) fn of_choice(self, choice: &Choice<'_>) -> Application {
         let start = choice.track.planned_start(self.day);
         let start_passed = start.is_some_and(|start| start <= self.day)
             && !choice

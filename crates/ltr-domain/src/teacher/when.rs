@@ -104,7 +104,7 @@ fn meaning(
 
 impl View<'_> {
     /// Every day on which the answer can change without anything new being heard.
-    fn boundaries(self) -> BTreeSet<Date> {
+    pub(crate) fn boundaries(self) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
         let thresholds = &self.policy.thresholds;
         for record in self.records {
