@@ -132,7 +132,7 @@ fn token(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
 }
 
-fn resolution(resolution: &Resolution) -> record::Resolution {
+pub(crate) fn resolution(resolution: &Resolution) -> record::Resolution {
     record::Resolution {
         value: resolution.value.to_owned(),
         certainty: named(
@@ -153,7 +153,7 @@ fn resolution(resolution: &Resolution) -> record::Resolution {
     }
 }
 
-fn claim(claim: &Claim) -> record::Claim {
+pub(crate) fn claim(claim: &Claim) -> record::Claim {
     let Position { sequence, known_at } = claim.position;
     record::Claim {
         value: claim.value.to_owned(),
@@ -191,7 +191,7 @@ fn named<T: Default>(prefix: &str, token: &str, from: impl Fn(&str) -> Option<T>
     from(&format!("{prefix}_{}", token.to_uppercase())).unwrap_or_default()
 }
 
-fn date(on: Option<Date>) -> String {
+pub(crate) fn date(on: Option<Date>) -> String {
     on.map(|on| on.to_string()).unwrap_or_default()
 }
 
