@@ -13,7 +13,7 @@ use crate::config::RestrictedFacts;
 use crate::mask::ReadMask;
 use crate::moment::Moment;
 use crate::name::Name;
-use crate::presentation::Basis;
+use crate::presentation::{Basis, withhold_events};
 use crate::status::Refusal;
 
 /// Where the fields of the withheld fact are.
@@ -53,7 +53,11 @@ impl<S: Store, L: Log> Api<S, L> {
                 .fields
                 .iter()
                 .filter(seen)
-                .map(explanation::field_difference)
+                .map(|field| {
+                    let mut told = explanation::field_difference(field);
+                    withhold_events(&mut told.causes, self.restricted);
+                    told
+                })
                 .collect(),
         })
     }

@@ -18,6 +18,7 @@ use super::explain::question;
 use super::list_history::page_size;
 use crate::moment::{Moment, instant};
 use crate::name::Name;
+use crate::presentation::withhold_events;
 use crate::status::Refusal;
 use crate::token::SourcesToken;
 
@@ -233,7 +234,11 @@ impl<S: Store, L: Log> Api<S, L> {
         source_of_truth_changes(lifetime, asking.question, &policies, line, page.known_at)
             .iter()
             .filter(|change| in_period(change))
-            .map(|change| explanation::source_change(&name, asking.question, change))
+            .map(|change| {
+                let mut told = explanation::source_change(&name, asking.question, change);
+                withhold_events(&mut told.causes, self.restricted);
+                told
+            })
             .collect()
     }
 

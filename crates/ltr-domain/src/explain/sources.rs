@@ -212,14 +212,14 @@ fn causes_between(
 
 /// The causes of the first answer: what became known then.
 fn first_causes(lifetime: &Lifetime, question: Question, since: Since, after: Moment<'_>) -> Vec<Cause> {
-    let Since::Known(at) = since else {
+    if let Since::Effective(_) = since {
         return Vec::new();
+    }
+    // To who knew nothing all of it is new, whatever the days it tells of.
+    let before = Moment {
+        known_at: KnownAt(jiff::Timestamp::UNIX_EPOCH),
+        ..after
     };
-    let just_before = at.0.checked_sub(jiff::SignedDuration::from_nanos(1));
-    let Ok(known_at) = just_before.map(KnownAt) else {
-        return Vec::new();
-    };
-    let before = Moment { known_at, ..after };
     causes_between(lifetime, question, before, after)
 }
 
