@@ -8,6 +8,9 @@ use ltr_proto::view;
 
 mod reasons;
 
+/// Where clocks are read.
+static LONDON: jiff::tz::TimeZone = jiff::tz::get!("Europe/London");
+
 /// At most so many events of a message are told in a sentence; `ltr log show` has them all.
 const NAMES_TOLD: usize = 4;
 
@@ -56,8 +59,10 @@ pub(crate) fn by(at: &prost_types::Timestamp) -> String {
     if instant(at) >= end_of_london_day(on) {
         return format!("the end of {}", day(on));
     }
-    let zone = jiff::tz::TimeZone::get("Europe/London").unwrap_or(jiff::tz::TimeZone::UTC);
-    let clock = instant(at).to_zoned(zone).strftime("%H:%M:%S %Z").to_string();
+    let clock = instant(at)
+        .to_zoned(LONDON.clone())
+        .strftime("%H:%M:%S %Z")
+        .to_string();
     format!("{} {clock}", day(on))
 }
 
@@ -171,4 +176,44 @@ pub(crate) fn cause_kinds(all: &[Cause]) -> String {
         kinds.push(format!("{}{message}", cause_token(one.kind())));
     }
     kinds.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use ltr_domain::explain::Why;
+
+    use super::*;
+
+    #[test]
+    fn every_verdict_has_its_words_and_its_row_in_the_documents() {
+        let documents = include_str!("../../../docs/explain.md");
+        for code in Why::ALL.map(Why::token) {
+            let explained = ExplainedClaim {
+                why: code.to_owned(),
+                ..ExplainedClaim::default()
+            };
+            assert_ne!(why(&explained), code.replace('_', " "), "{code} has no words");
+            assert!(
+                documents.contains(&format!("| `{code}` |")),
+                "{code} is not in docs/explain.md"
+            );
+        }
+        for kind in 1..=6 {
+            let kind = CauseKind::try_from(kind).expect("a kind of the schema");
+            let code = cause_token(kind);
+            assert!(
+                documents.contains(&format!("| `{code}` |")),
+                "{code} is not in docs/explain.md"
+            );
+        }
+    }
+
+    #[test]
+    fn days_and_known_times_read_as_people_say_them() {
+        let at = |text: &str| view::timestamp(text.parse().expect("an instant"));
+        assert_eq!(day_text("2026-09-21"), "21 Sep 2026");
+        assert_eq!(day_text("?"), "?");
+        assert_eq!(by(&at("2026-09-10T22:59:59.999999Z")), "the end of 10 Sep 2026");
+        assert_eq!(by(&at("2026-09-10T09:00:00Z")), "10 Sep 2026 10:00:00 BST");
+    }
 }
