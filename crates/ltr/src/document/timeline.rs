@@ -37,6 +37,7 @@ const WIDTH: i64 = 960;
 const LABELS: i64 = 330;
 const ROW: i64 = 24;
 const TOP: i64 = 26;
+const YEARS_MAX: i64 = 12;
 
 /// The figure; empty where there is nothing to draw.
 pub(super) fn svg(caption: &str, bars: &[Bar]) -> String {
@@ -58,21 +59,22 @@ pub(super) fn svg(caption: &str, bars: &[Bar]) -> String {
         "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" \
          aria-label=\"{caption}\" font-family=\"Arial,Helvetica,sans-serif\" font-size=\"12\">\n"
     );
+    // As many years as there is room to write; the first day stands to the left of its line.
+    let step = usize::try_from(days / 365 / YEARS_MAX + 1).unwrap_or(1);
     let new_years = (first.year() + 1..=last.year() + 1).map(|year| jiff::civil::date(year, 1, 1));
-    for day in std::iter::once(first).chain(new_years) {
+    for day in std::iter::once(first).chain(new_years.step_by(step)) {
         let at = x(day);
         if at > WIDTH - 30 {
             continue;
         }
+        let label = if day == first {
+            format!("<text x=\"{}\" y=\"13\" text-anchor=\"end\">{day}</text>", at - 4)
+        } else {
+            format!("<text x=\"{at}\" y=\"13\">{}</text>", day.year())
+        };
         let _ = writeln!(
             svg,
-            "<line x1=\"{at}\" y1=\"18\" x2=\"{at}\" y2=\"{height}\" stroke=\"#b1b4b6\"/>\
-             <text x=\"{at}\" y=\"13\">{}</text>",
-            if day == first {
-                day.to_string()
-            } else {
-                day.year().to_string()
-            }
+            "<line x1=\"{at}\" y1=\"18\" x2=\"{at}\" y2=\"{height}\" stroke=\"#b1b4b6\"/>{label}"
         );
     }
     for (index, bar) in bars.iter().enumerate() {
