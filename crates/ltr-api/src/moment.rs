@@ -30,7 +30,7 @@ impl Moment {
             "" => None,
             text => Some(day("as_of.effective_on", text)?),
         };
-        let known_at = known_at.map(instant).transpose()?;
+        let known_at = known_at.map(|at| instant("as_of.known_at", at)).transpose()?;
         Ok(Self {
             effective_on,
             known_at,
@@ -45,10 +45,11 @@ pub(crate) fn day(field: &'static str, text: &str) -> Result<Date, Refusal> {
         .ok_or_else(|| Refusal::field(field, "must be a day, as YYYY-MM-DD"))
 }
 
-fn instant(at: prost_types::Timestamp) -> Result<KnownAt, Refusal> {
+/// Reads an instant.
+pub(crate) fn instant(field: &'static str, at: prost_types::Timestamp) -> Result<KnownAt, Refusal> {
     match Timestamp::new(at.seconds, at.nanos) {
         Ok(at_instant) if at.nanos >= 0 => Ok(KnownAt(at_instant)),
-        Ok(_) | Err(_) => Err(Refusal::field("as_of.known_at", "must be an instant that exists")),
+        Ok(_) | Err(_) => Err(Refusal::field(field, "must be an instant that exists")),
     }
 }
 

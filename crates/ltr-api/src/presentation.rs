@@ -5,7 +5,7 @@ use ltr_domain::ids::Source;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::ClockKind;
 use ltr_ports::store::{ANYONE, Checkpoint, FeedHeard};
-use ltr_proto::record::{AsOf, Caveat, Facts, Freshness, Resolution, Stage, Teacher};
+use ltr_proto::record::{AsOf, Cause, Caveat, Facts, Freshness, Resolution, Stage, Teacher};
 use ltr_proto::view;
 
 use crate::config::RestrictedFacts;
@@ -14,6 +14,15 @@ use crate::token::ConsistencyToken;
 
 /// The fact that is withheld.
 const RESTRICTION: &str = "restriction";
+
+/// The events that tell of it.
+const RESTRICTED_EVENTS: [&str; 5] = [
+    "AlertOpened",
+    "AlertAmended",
+    "AlertClosed",
+    "AlertDeleted",
+    "AlertsListed",
+];
 
 /// The moment an answer is about, and what it rests on.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +111,20 @@ fn facts(facts: &mut Facts) -> [&mut Option<Resolution>; 5] {
     [qualified_status, training, induction, employment, restriction]
 }
 
+/// Takes out of causes what tells of the withheld fact: a message may tell of it beside what is shown.
+pub(crate) fn withhold_events(causes: &mut [Cause], restricted: RestrictedFacts) {
+    match restricted {
+        RestrictedFacts::Allowed => {}
+        RestrictedFacts::Withheld => {
+            for cause in causes {
+                cause
+                    .events
+                    .retain(|event| !RESTRICTED_EVENTS.contains(&event.as_str()));
+            }
+        }
+    }
+}
+
 /// Takes away what a caller may not see, and says so.
 pub(crate) fn withhold(teacher: &mut Teacher, restricted: RestrictedFacts) {
     match restricted {
@@ -112,5 +135,18 @@ pub(crate) fn withhold(teacher: &mut Teacher, restricted: RestrictedFacts) {
             }
             teacher.withheld = vec![RESTRICTION.to_owned()];
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_about_alerts_is_restricted() {
+        let alerts = ltr_domain::event::Fact::NAMES
+            .iter()
+            .filter(|name| name.starts_with("Alert"));
+        assert!(alerts.eq(RESTRICTED_EVENTS.iter()));
     }
 }

@@ -8,8 +8,10 @@ use ltr_ports::log::{ClockKind, Log};
 use ltr_ports::store::Store;
 use ltr_proto::record::teacher_service_server::TeacherService;
 use ltr_proto::record::{
-    BatchGetTeachersRequest, BatchGetTeachersResponse, GetTeacherRequest, GetTeacherResponse,
-    ListTeacherHistoryRequest, ListTeacherHistoryResponse, LookupTeacherRequest, LookupTeacherResponse,
+    BatchGetTeachersRequest, BatchGetTeachersResponse, DiffTeacherRequest, DiffTeacherResponse,
+    ExplainTeacherRequest, ExplainTeacherResponse, GetTeacherRequest, GetTeacherResponse,
+    ListSourceOfTruthChangesRequest, ListSourceOfTruthChangesResponse, ListTeacherHistoryRequest,
+    ListTeacherHistoryResponse, LookupTeacherRequest, LookupTeacherResponse,
 };
 use ltr_proto::seal::KeyEncryptionKey;
 use tonic::{Request, Response, Status, async_trait};
@@ -21,8 +23,11 @@ use crate::surroundings::{HeardBy, Recent};
 use crate::watermark::Lookout;
 
 mod batch;
+mod diff;
+mod explain;
 mod get;
 mod list_history;
+mod list_sources;
 mod lookup;
 mod read;
 
@@ -116,5 +121,30 @@ impl<S: Store, L: Log> TeacherService for Api<S, L> {
     ) -> Result<Response<ListTeacherHistoryResponse>, Status> {
         self.answer("ListTeacherHistory", self.list_history(request.into_inner()))
             .await
+    }
+    async fn explain_teacher(
+        &self,
+        request: Request<ExplainTeacherRequest>,
+    ) -> Result<Response<ExplainTeacherResponse>, Status> {
+        self.answer("ExplainTeacher", self.explain(request.into_inner()))
+            .await
+    }
+
+    async fn list_source_of_truth_changes(
+        &self,
+        request: Request<ListSourceOfTruthChangesRequest>,
+    ) -> Result<Response<ListSourceOfTruthChangesResponse>, Status> {
+        self.answer(
+            "ListSourceOfTruthChanges",
+            self.list_sources(request.into_inner()),
+        )
+        .await
+    }
+
+    async fn diff_teacher(
+        &self,
+        request: Request<DiffTeacherRequest>,
+    ) -> Result<Response<DiffTeacherResponse>, Status> {
+        self.answer("DiffTeacher", self.diff(request.into_inner())).await
     }
 }

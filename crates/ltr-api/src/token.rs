@@ -7,6 +7,7 @@ use ltr_domain::time::KnownAt;
 use ltr_ports::store::Checkpoint;
 use ltr_proto::hex;
 
+use crate::moment::Moment;
 use crate::status::Refusal;
 
 /// A place on one very log, from a checkpoint.
@@ -112,6 +113,86 @@ impl std::fmt::Display for PageToken {
     }
 }
 
+/// Where a list of changes of the source of truth goes on, with what its first page fixed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SourcesToken {
+    /// About which day; `None`: each moment's own.
+    pub(crate) effective_on: Option<Date>,
+    /// Up to which known time.
+    pub(crate) known_at: KnownAt,
+    /// From which known time on.
+    pub(crate) known_from: KnownAt,
+    /// Of all teachers: the place of the last one who was told whole.
+    pub(crate) after: Option<(u64, u32)>,
+    /// How many changes were sent, of the one teacher or of the one after that.
+    pub(crate) sent: usize,
+    /// Which list.
+    pub(crate) list: String,
+}
+
+impl SourcesToken {
+    /// Reads a token; an empty text is none. One of another list is refused.
+    pub(crate) fn parse(field: &'static str, text: &str, list: &str) -> Result<Option<Self>, Refusal> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let token = Self::read(text).filter(|token| token.list == list);
+        token
+            .map(Some)
+            .ok_or_else(|| Refusal::field(field, "is not a page token of this list"))
+    }
+
+    /// Whether a request names another moment than its token.
+    pub(crate) fn is_other(&self, moment: Moment, from: Option<KnownAt>) -> bool {
+        moment
+            .effective_on
+            .is_some_and(|on| self.effective_on != Some(on))
+            || moment.known_at.is_some_and(|at| at != self.known_at)
+            || from.is_some_and(|from| from != self.known_from)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let text = String::from_utf8(hex::decode(text)?).ok()?;
+        let mut parts = text.splitn(6, ' ');
+        Some(Self {
+            effective_on: match parts.next()? {
+                "-" => None,
+                day => Some(day.parse().ok()?),
+            },
+            known_at: KnownAt(parts.next()?.parse().ok()?),
+            known_from: KnownAt(parts.next()?.parse().ok()?),
+            after: match parts.next()? {
+                "-" => None,
+                place => {
+                    let (sequence, ordinal) = place.split_once('.')?;
+                    Some((sequence.parse().ok()?, ordinal.parse().ok()?))
+                }
+            },
+            sent: parts.next()?.parse().ok()?,
+            list: parts.next()?.to_owned(),
+        })
+    }
+}
+
+impl std::fmt::Display for SourcesToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            effective_on,
+            known_at,
+            known_from,
+            after,
+            sent,
+            list,
+        } = self;
+        let day = effective_on.map_or("-".to_owned(), |on| on.to_string());
+        let after = after.map_or("-".to_owned(), |(sequence, ordinal)| {
+            format!("{sequence}.{ordinal}")
+        });
+        let text = format!("{day} {known_at} {known_from} {after} {sent} {list}");
+        f.write_str(&hex::encode(text.as_bytes()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -139,6 +220,28 @@ mod tests {
         ] {
             assert!(ConsistencyToken::parse("t", text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_token_of_a_list_of_sources_is_read_back_exactly_and_only_for_its_list() {
+        let at = |text: &str| KnownAt(text.parse().expect("an instant"));
+        for (effective_on, after) in [(None, None), (Some(date(2026, 9, 10)), Some((7, 2)))] {
+            let token = SourcesToken {
+                effective_on,
+                known_at: at("2026-01-02T03:04:05.123456789Z"),
+                known_from: at("1970-01-01T00:00:00Z"),
+                after,
+                sent: 3,
+                list: "register/trainee/a b/headline/0".to_owned(),
+            };
+            let text = token.to_string();
+            assert_eq!(
+                SourcesToken::parse("t", &text, &token.list).ok(),
+                Some(Some(token))
+            );
+            assert!(SourcesToken::parse("t", &text, "/training/0").is_err());
+        }
+        assert!(SourcesToken::parse("t", "00", "").is_err());
     }
 
     #[test]

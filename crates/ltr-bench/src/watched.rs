@@ -8,8 +8,8 @@ use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{
-    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
-    PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
+    ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
+    Membership, PeopleOf, PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
 };
 
 /// A store, watched.
@@ -86,6 +86,14 @@ impl<S: Store> Store for Watched<S> {
         known: KnownAt,
     ) -> Result<Option<PersonHistory>, StoreError> {
         self.store.history_of(record, known).await
+    }
+
+    async fn memberships_ever(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
+        self.store.memberships_ever(records).await
+    }
+
+    async fn changed_people(&self, over: ChangedOver) -> Result<Vec<ChangeRow>, StoreError> {
+        self.store.changed_people(over).await
     }
 
     async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {

@@ -25,3 +25,5 @@ pub mod policy;
 pub mod resolution;
 
 pub mod teacher;
+
+pub mod explain;

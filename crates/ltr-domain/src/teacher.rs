@@ -15,11 +15,14 @@ use crate::record::trs::Answer;
 use crate::resolution::{Caveat, Certainty, Claim, Resolution};
 
 mod application;
+mod claims;
 mod professional;
 mod silence;
 mod training;
 mod when;
 
+pub(crate) use claims::Said;
+pub use claims::Why;
 pub use silence::providers;
 pub use when::{StageInterval, intervals};
 
@@ -154,13 +157,24 @@ pub fn teacher_at(
     hearing: &Hearing,
     effective_on: Date,
 ) -> TeacherRecord {
+    teacher_on(records, policy, hearing, hearing.known_on, effective_on)
+}
+
+/// The same, where up to another day nothing more was heard.
+pub(crate) fn teacher_on(
+    records: &[&RecordFold],
+    policy: &Policy,
+    hearing: &Hearing,
+    known_on: Date,
+    effective_on: Date,
+) -> TeacherRecord {
     let mut ordered = records.to_vec();
     ordered.sort_by(|a, b| a.id.cmp(&b.id));
     let view = View {
         records: &ordered,
         policy,
         hearing,
-        known_on: hearing.known_on,
+        known_on,
         day: effective_on,
     };
     let answer = view.answer();
@@ -197,7 +211,7 @@ pub fn teacher_at(
 /// What is answered on one day, without what depends on other days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DayAnswer {
-    headline: Headline,
+    pub(crate) headline: Headline,
     facts: Facts,
     awaits: Option<ProviderName>,
 }
@@ -212,7 +226,7 @@ struct Tracks {
 
 impl<'a> View<'a> {
     /// The same, asked about another day.
-    fn on(self, day: Date) -> Self {
+    pub(crate) fn on(self, day: Date) -> Self {
         Self { day, ..self }
     }
 
@@ -249,7 +263,7 @@ impl<'a> View<'a> {
         headline(&self.tracks().states)
     }
 
-    fn answer(self) -> DayAnswer {
+    pub(crate) fn answer(self) -> DayAnswer {
         let Tracks {
             professional,
             training,

@@ -189,6 +189,22 @@ pub enum Committed {
 /// Present rows by the record they were asked for, and the checkpoint they rest on.
 pub type PeopleOf = (Option<Checkpoint>, Vec<(RecordId, PersonRow)>);
 
+/// A stretch of known time in which answers changed, read in pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangedOver {
+    /// From when, inclusive.
+    pub from: KnownAt,
+    /// Until when, inclusive.
+    pub to: KnownAt,
+    /// How many sequences after those known by `to` are looked at as well: one change stands for every message of its
+    /// batch, and carries the last that touched the person.
+    pub beyond: u64,
+    /// Where the page before ended: sequence and ordinal.
+    pub after: Option<(u64, u32)>,
+    /// At most so many people.
+    pub max: u32,
+}
+
 /// What an as-of read needs, from one statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonHistory {
@@ -293,6 +309,19 @@ pub trait Store: Clone + Send + Sync + 'static {
         record: RecordId,
         known: KnownAt,
     ) -> impl Future<Output = Result<Option<PersonHistory>, StoreError>> + Send;
+
+    /// Every membership, past and present, of everybody to whom one of the records ever belonged.
+    fn memberships_ever(
+        &self,
+        records: Vec<RecordId>,
+    ) -> impl Future<Output = Result<Vec<Membership>, StoreError>> + Send;
+
+    /// People whose answer changed over a stretch of known time: of each their first change in it, by ascending
+    /// sequence and ordinal.
+    fn changed_people(
+        &self,
+        over: ChangedOver,
+    ) -> impl Future<Output = Result<Vec<ChangeRow>, StoreError>> + Send;
 
     /// Rows in quarantine, newest last seen first, at most `max`.
     fn quarantine(&self, max: u32) -> impl Future<Output = Result<Vec<QuarantineRow>, StoreError>> + Send;

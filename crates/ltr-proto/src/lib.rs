@@ -3,6 +3,7 @@
 
 pub mod codec;
 pub mod digest;
+pub mod explanation;
 pub mod hex;
 pub mod json;
 pub mod seal;

@@ -45,13 +45,13 @@ pub fn teacher(person: PersonId, answer: &TeacherRecord) -> record::Teacher {
             .map(|finding| finding.token().to_owned())
             .collect(),
         records: answer.records.iter().map(ToString::to_string).collect(),
-        policy_version: answer.policy_version,
         person_id,
         trn,
         ..record::Teacher::default()
     };
     // What the digest leaves out is not filled in yet, so that nothing need be taken out again.
     teacher.record_digest = crate::hex::encode(&digest(&teacher));
+    teacher.policy_version = answer.policy_version;
     place_all(&mut teacher, answer);
     teacher
 }
@@ -169,7 +169,7 @@ fn token(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
 }
 
-fn resolution(told: &Resolution) -> record::Resolution {
+pub(crate) fn resolution(told: &Resolution) -> record::Resolution {
     let mut served = unplaced(told);
     place(&mut served, told);
     served
@@ -187,12 +187,21 @@ fn unplaced(resolution: &Resolution) -> record::Resolution {
             .collect(),
         reason: resolution.reason.to_owned(),
         since: date(resolution.since),
-        claim: resolution.claim.as_ref().map(claim),
-        lost: resolution.lost.iter().map(claim).collect(),
+        claim: resolution.claim.as_ref().map(unplaced_claim),
+        lost: resolution.lost.iter().map(unplaced_claim).collect(),
     }
 }
 
-fn claim(claim: &Claim) -> record::Claim {
+/// A claim as it is served, with the message it was made in.
+pub(crate) fn claim(told: &Claim) -> record::Claim {
+    record::Claim {
+        sequence: told.position.sequence,
+        known_at: Some(timestamp(told.position.known_at.0)),
+        ..unplaced_claim(told)
+    }
+}
+
+fn unplaced_claim(claim: &Claim) -> record::Claim {
     record::Claim {
         value: claim.value.to_owned(),
         source: claim.source.token().to_owned(),
@@ -279,7 +288,7 @@ fn caveat(caveat: Caveat) -> record::Caveat {
     }
 }
 
-fn date(on: Option<Date>) -> String {
+pub(crate) fn date(on: Option<Date>) -> String {
     on.map(|on| on.to_string()).unwrap_or_default()
 }
 

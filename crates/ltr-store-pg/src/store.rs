@@ -7,8 +7,9 @@ use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{
-    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
-    PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError, whole_microseconds,
+    ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
+    Membership, PeopleOf, PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError,
+    whole_microseconds,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -105,6 +106,29 @@ impl Store for PgStore {
             .rows("read as of", sql, &[&text::key(&record), &known.0])
             .await?;
         history::as_of(&rows, known)
+    }
+
+    async fn memberships_ever(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
+        let sql = &self.0.queries.membership_ever;
+        let rows = self.rows("read memberships", sql, &[&keys(&records)]).await?;
+        rows.iter().map(people::membership).collect()
+    }
+
+    async fn changed_people(&self, over: ChangedOver) -> Result<Vec<ChangeRow>, StoreError> {
+        let sql = &self.0.queries.change_people;
+        let (from, to) = (whole_microseconds(over.from.0), whole_microseconds(over.to.0));
+        // More than any sequence, and not so much that adding one to it overflows.
+        let beyond = i64::try_from(over.beyond).unwrap_or(i64::MAX).min(i64::MAX / 2);
+        let (sequence, ordinal) = over.after.map_or((-1, 0), |(sequence, ordinal)| {
+            (
+                i64::try_from(sequence).unwrap_or(i64::MAX),
+                i32::try_from(ordinal).unwrap_or(i32::MAX),
+            )
+        });
+        let parameters: [&(dyn ToSql + Sync); 6] =
+            [&from, &to, &beyond, &sequence, &ordinal, &i64::from(over.max)];
+        let rows = self.rows("read who changed", sql, &parameters).await?;
+        rows.iter().map(people::change).collect()
     }
 
     async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {

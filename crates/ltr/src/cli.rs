@@ -6,6 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+mod asking;
+
+pub(crate) use asking::{
+    Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
+};
+
 /// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
 ///
 /// Rows go in with `ltr ingest`, become events on NATS JetStream, are folded into PostgreSQL by `ltr project`, and are
@@ -81,6 +87,8 @@ pub(crate) enum Command {
     /// Ask about one teacher.
     #[command(subcommand)]
     Teacher(Teacher),
+    /// List when the source of truth changed, of all teachers over a period.
+    Sources(SourcesOver),
     /// Look at the event log (not at application logs).
     #[command(subcommand)]
     Log(LogCommand),
@@ -221,11 +229,19 @@ pub(crate) enum Teacher {
     Show(TeacherShow),
     /// Show the headline over time.
     History(TeacherShow),
+    /// Explain an answer: every claim in the order in which it became known, and the rule that took or refused it.
+    Explain(TeacherExplain),
+    /// Show when the source of truth changed, and why.
+    Sources(TeacherSources),
+    /// Show what differs between the answers at two moments, and what made the difference.
+    Diff(TeacherDiff),
+    /// Write one file with an answer, its claims, the messages behind it and the policy.
+    Dossier(TeacherDossier),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TeacherShow {
-    /// A TRN, or kind:value with kind apply-choice, apply-candidate, register-trainee, person.
+    /// A TRN, a person id, or kind:value with kind apply-choice, apply-candidate, register-trainee.
     pub(crate) id: String,
     /// The day it was true (London); today, unless given.
     #[arg(long, value_name = "DATE")]

@@ -4,6 +4,8 @@ pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod dossier;
+pub(crate) mod explain;
 pub(crate) mod ingest;
 pub(crate) mod log;
 pub(crate) mod migrate;

@@ -9,11 +9,14 @@ mod cli;
 mod cmd;
 mod config;
 mod demo;
+mod document;
+mod explained;
 mod failure;
 mod kek;
 mod output;
 mod render;
 mod wiring;
+mod words;
 
 use cli::{Cli, Command};
 use config::Config;
@@ -50,6 +53,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => cmd::serve::run(&args, &config).await,
         Command::Teacher(cli::Teacher::Show(args)) => cmd::teacher::show(&args, &config).await,
         Command::Teacher(cli::Teacher::History(args)) => cmd::teacher::history(&args, &config).await,
+        Command::Teacher(cli::Teacher::Explain(args)) => cmd::explain::explain(&args, &config).await,
+        Command::Teacher(cli::Teacher::Sources(args)) => cmd::explain::sources(&args, &config).await,
+        Command::Teacher(cli::Teacher::Diff(args)) => cmd::explain::diff(&args, &config).await,
+        Command::Teacher(cli::Teacher::Dossier(args)) => cmd::dossier::run(&args, &config).await,
+        Command::Sources(args) => cmd::explain::sources_of_all(&args, &config).await,
         Command::Log(cli::LogCommand::Show(args)) => cmd::log::show(&args, &config).await,
         Command::Log(cli::LogCommand::Stat(args)) => cmd::log::stat(&args, &config).await,
         Command::Log(cli::LogCommand::Verify(args)) => cmd::log::verify_command(&args, &config).await,

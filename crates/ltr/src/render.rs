@@ -54,7 +54,7 @@ pub(crate) fn teacher_json(teacher: &Teacher) -> Value {
     object
 }
 
-fn resolution_json(resolution: &Resolution) -> Value {
+pub(crate) fn resolution_json(resolution: &Resolution) -> Value {
     let claim = resolution.claim.as_ref();
     json!({
         "value": resolution.value,
@@ -275,7 +275,7 @@ fn or_dash(text: &str) -> String {
     }
 }
 
-fn nullable(text: &str) -> Value {
+pub(crate) fn nullable(text: &str) -> Value {
     if text.is_empty() { Value::Null } else { json!(text) }
 }
 
@@ -283,7 +283,7 @@ fn timestamp(at: &prost_types::Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::new(at.seconds, at.nanos).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
-fn instant(at: &prost_types::Timestamp) -> Value {
+pub(crate) fn instant(at: &prost_types::Timestamp) -> Value {
     json!(timestamp(at).to_string())
 }
 

@@ -90,7 +90,7 @@ fn is_other(moment: Moment, page: &PageToken) -> bool {
         || moment.known_at.is_some_and(|at| at != page.known_at)
 }
 
-fn page_size(asked: i32) -> Result<usize, Refusal> {
+pub(super) fn page_size(asked: i32) -> Result<usize, Refusal> {
     match usize::try_from(asked) {
         Ok(0) => Ok(PAGE_SIZE_DEFAULT),
         Ok(size) => Ok(size.min(PAGE_SIZE_MAX)),

@@ -112,6 +112,31 @@ impl<S: Store, L: Log> Api<S, L> {
         }))
     }
 
+    /// The moment that is read, on both axes: what explanations and lists are told of, be it the present or not.
+    pub(crate) async fn basis(
+        &self,
+        moment: Moment,
+        token: Option<ConsistencyToken>,
+    ) -> Result<Basis, Refusal> {
+        if let Reading::Past(basis) = self.reading(moment, token).await? {
+            return Ok(basis);
+        }
+        let checkpoint = self
+            .checkpoint_for(Demand {
+                known_at: None,
+                token,
+            })
+            .await?;
+        let effective_on = self.today(&checkpoint);
+        Ok(Basis {
+            effective_on,
+            known_at: checkpoint.known_at,
+            known_on: effective_on,
+            checkpoint,
+            listened: Listened::UntilNow,
+        })
+    }
+
     /// The source record by which to find whom a name names; `None`: nobody ever.
     pub(crate) async fn record_of(&self, name: &Name) -> Result<Option<RecordId>, Refusal> {
         match name {

@@ -12,6 +12,7 @@ use crate::observation::Position;
 use crate::policy::{FactKind, Window};
 use crate::record::{ChoiceStatus, TraineeState};
 use crate::resolution::{Certainty, Claim, Resolution};
+use crate::time::Basis;
 
 /// What is believed of applications on the day.
 pub(super) struct Application {
@@ -27,8 +28,9 @@ pub(super) struct Choice<'a> {
     pub(super) track: &'a ApplicationTrack,
     pub(super) decision: Decision,
     pub(super) position: Position,
+    pub(super) basis: Basis,
     status: &'a ChoiceStatus,
-    since: Date,
+    pub(super) since: Date,
     /// Why it counts as ended although nobody has ended it.
     ended_by_time: Option<&'static str>,
 }
@@ -77,6 +79,7 @@ impl<'a> View<'a> {
                 track,
                 decision: ended.map_or_else(|| Decision::of(&point.value), |_| Decision::Ended),
                 position: point.ground.position,
+                basis: point.ground.basis,
                 status: &point.value,
                 since: ended.map_or(point.from, |(on, _)| on),
                 ended_by_time: ended.map(|(_, reason)| reason),
@@ -85,7 +88,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether a traineeship of that cycle or later, or a status, has taken the application's place on the day.
-    fn is_followed(self, choice: &Choice<'_>, professional: &Professional) -> bool {
+    pub(super) fn is_followed(self, choice: &Choice<'_>, professional: &Professional) -> bool {
         let Some(year) = choice.track.cycle_year else {
             return false;
         };
@@ -112,7 +115,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn of_choice(self, choice: &Choice<'_>) -> Application {
+    pub(super) fn of_choice(self, choice: &Choice<'_>) -> Application {
         let start = choice.track.planned_start(self.day);
         let start_passed = start.is_some_and(|start| start <= self.day)
             && !choice

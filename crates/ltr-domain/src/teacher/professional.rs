@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Standing, View, certainty_of, with_caveat};
-use crate::fold::{RecordFold, Track, TrsTrack};
+use crate::fold::{AlertTrack, RecordFold, Track, TrsTrack};
 use crate::headline::{InductionState, Qualification};
 use crate::ids::Trn;
 use crate::observation::Position;
@@ -36,7 +36,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn answer_of(self, track: &TrsTrack) -> Option<Answer> {
+    pub(super) fn answer_of(self, track: &TrsTrack) -> Option<Answer> {
         track
             .answer
             .at(self.day)
@@ -51,15 +51,19 @@ impl<'a> View<'a> {
 
     /// The TRS record to believe: one that answers, else one that did before it was merged or closed.
     fn deciding_trs(self) -> Option<(&'a RecordFold, &'a TrsTrack)> {
-        let rank = |track: &TrsTrack| match self.answer_of(track) {
+        self.trs_records()
+            .filter(|(_, track)| self.weight(track) > 0)
+            .max_by_key(|(record, track)| (self.weight(track), record.latest))
+    }
+
+    /// How much a TRS record's word on status weighs; 0: it says nothing.
+    pub(super) fn weight(self, track: &TrsTrack) -> u8 {
+        match self.answer_of(track) {
             Some(Answer::Found) => 3,
             Some(Answer::MergedInto(_) | Answer::Deactivated) if track.qts_stated.is_some() => 2,
             Some(Answer::Deactivated | Answer::NotFound) => 1,
             Some(Answer::MergedInto(_)) | None => 0,
-        };
-        self.trs_records()
-            .filter(|(_, track)| rank(track) > 0)
-            .max_by_key(|(record, track)| (rank(track), record.latest))
+        }
     }
 
     pub(super) fn standing(self) -> Standing {
@@ -84,6 +88,23 @@ impl<'a> View<'a> {
         let Some((record, track)) = self.deciding_trs() else {
             return self.without_trs();
         };
+        let (qualification, status, award_on) = self.status(record, track);
+        let (induction_state, induction) = self.induction(record, track);
+        Professional {
+            qualification,
+            induction_state,
+            status,
+            induction,
+            award_on,
+        }
+    }
+
+    /// What one TRS record says of status, and the latest day from which one is held.
+    pub(super) fn status(
+        self,
+        record: &RecordFold,
+        track: &TrsTrack,
+    ) -> (Qualification, Resolution, Option<Date>) {
         let qts = track
             .qts
             .at(self.day)
@@ -139,14 +160,8 @@ impl<'a> View<'a> {
                 )
             }
         };
-        let (induction_state, induction) = self.induction(record, track);
-        Professional {
-            qualification,
-            induction_state,
-            status,
-            induction,
-            award_on: qts.map(|(on, _)| on).max(early.map(|(on, _)| on)),
-        }
+        let award_on = qts.map(|(on, _)| on).max(early.map(|(on, _)| on));
+        (qualification, status, award_on)
     }
 
     /// TRS has not been heard: Register may report an award, which is not TRS holding it.
@@ -172,7 +187,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn induction(self, record: &RecordFold, track: &TrsTrack) -> (InductionState, Resolution) {
+    pub(super) fn induction(self, record: &RecordFold, track: &TrsTrack) -> (InductionState, Resolution) {
         let claim = |value, since, position| Claim {
             value,
             source: record.id.source(),
@@ -241,20 +256,8 @@ impl<'a> View<'a> {
                 listed = Some((ground.position, record));
             }
             for alert in track.alerts.values().filter(|alert| alert.is_open(self.day)) {
-                let prohibits = alert
-                    .alert
-                    .category_id
-                    .value()
-                    .is_some_and(|category| self.policy.prohibition_categories.contains(category));
-                let claim = Claim {
-                    value: if prohibits { "prohibited" } else { "open_alert" },
-                    source: record.id.source(),
-                    record: record.id.clone(),
-                    position: alert.ground.position,
-                    since: Some(alert.from),
-                };
                 // "prohibited" sorts after "open_alert", so the graver one wins.
-                worst = worst.max(Some(claim));
+                worst = worst.max(Some(self.alert_claim(record, alert)));
             }
         }
         let certainty =
@@ -265,17 +268,27 @@ impl<'a> View<'a> {
                 Resolution::believed(claim, certainty, "open_alert")
             }
             (None, Some((position, record))) => {
-                let claim = Claim {
-                    value: "none",
-                    source: record.id.source(),
-                    record: record.id.clone(),
-                    position,
-                    since: None,
-                };
+                let claim = no_alert_claim(record, position);
                 let certainty = certainty(&claim);
                 Resolution::believed(claim, certainty, "no_open_alert")
             }
             (None, None) => Resolution::not_covered("alerts_not_listed"),
+        }
+    }
+
+    /// The claim of one alert.
+    pub(super) fn alert_claim(self, record: &RecordFold, alert: &AlertTrack) -> Claim {
+        let prohibits = alert
+            .alert
+            .category_id
+            .value()
+            .is_some_and(|category| self.policy.prohibition_categories.contains(category));
+        Claim {
+            value: if prohibits { "prohibited" } else { "open_alert" },
+            source: record.id.source(),
+            record: record.id.clone(),
+            position: alert.ground.position,
+            since: Some(alert.from),
         }
     }
 
@@ -303,5 +316,16 @@ impl<'a> View<'a> {
                 Some(Answer::Found | Answer::Deactivated | Answer::NotFound) | None => None,
             })
             .collect()
+    }
+}
+
+/// The claim of a list of alerts on which none is open.
+pub(super) fn no_alert_claim(record: &RecordFold, position: Position) -> Claim {
+    Claim {
+        value: "none",
+        source: record.id.source(),
+        record: record.id.clone(),
+        position,
+        since: None,
     }
 }

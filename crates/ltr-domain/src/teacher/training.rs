@@ -13,7 +13,8 @@ use crate::policy::{FactKind, Window};
 use crate::record::trs::Route;
 use crate::record::{RouteStatus, TraineeState};
 use crate::resolution::{Certainty, Claim, Resolution};
-use crate::time::CivilDate;
+use crate::time::{Basis, CivilDate};
+use crate::timeline::Ground;
 
 /// What is believed of training on the day.
 pub(super) struct Training {
@@ -22,20 +23,21 @@ pub(super) struct Training {
 }
 
 /// One traineeship on the day.
-struct Traineeship {
-    state: TrainingState,
+pub(super) struct Traineeship {
+    pub(super) state: TrainingState,
     value: &'static str,
     reason: &'static str,
     /// Inferred from a plan or from time, not said.
     presumed: bool,
     since: Option<Date>,
-    begins_on: Option<Date>,
+    pub(super) begins_on: Option<Date>,
     record: RecordId,
     position: Position,
+    pub(super) basis: Basis,
 }
 
 impl Traineeship {
-    fn is_live(&self) -> bool {
+    pub(super) fn is_live(&self) -> bool {
         match self.state {
             TrainingState::RegisteredNotStarted
             | TrainingState::Unconfirmed
@@ -46,7 +48,7 @@ impl Traineeship {
         }
     }
 
-    fn claim(&self) -> Claim {
+    pub(super) fn claim(&self) -> Claim {
         Claim {
             value: self.value,
             source: self.record.source(),
@@ -132,11 +134,11 @@ impl<'a> View<'a> {
         all.retain(|one| rank(one).is_some_and(|rank| rank <= first));
     }
 
-    fn traineeship(self, record: &RecordFold, track: &TrainingTrack) -> Option<Traineeship> {
+    pub(super) fn traineeship(self, record: &RecordFold, track: &TrainingTrack) -> Option<Traineeship> {
         let started = track.started.map(|(on, _)| on);
         let begun = started.is_some_and(|on| on <= self.day);
         let point = track.state.at(self.day);
-        let make = |state, value, reason, since, position| Traineeship {
+        let make = |state, value, reason, since, ground: Ground| Traineeship {
             state,
             value,
             reason,
@@ -144,26 +146,31 @@ impl<'a> View<'a> {
             since,
             begins_on: track.begins_on().or(track.registered_on),
             record: record.id.clone(),
-            position,
+            position: ground.position,
+            basis: ground.basis,
         };
-        let start_position = track.started.map_or(record.latest, |(_, ground)| ground.position);
+        let nowhere = Ground {
+            position: record.latest,
+            basis: Basis::Observed,
+        };
+        let start_ground = track.started.map_or(nowhere, |(_, ground)| ground);
         let in_training = || {
             make(
                 TrainingState::InTraining,
                 "in_training",
                 "start_confirmed",
                 started,
-                start_position,
+                start_ground,
             )
         };
         let Some(point) = point else {
             // Registered later than this day, but the start it confirms is not later.
             return begun.then(in_training);
         };
-        let position = point.ground.position;
+        let ground = point.ground;
         let since = Some(point.from);
         Some(match &point.value {
-            TraineeState::Draft => make(TrainingState::Draft, "draft", "draft_only", since, position),
+            TraineeState::Draft => make(TrainingState::Draft, "draft", "draft_only", since, ground),
             TraineeState::SubmittedForTrn | TraineeState::TrnReceived | TraineeState::Unrecognised(_) => {
                 if begun {
                     in_training()
@@ -176,7 +183,7 @@ impl<'a> View<'a> {
                         "registered_not_started",
                         "start_ahead",
                         since,
-                        position,
+                        ground,
                     )
                 } else {
                     Traineeship {
@@ -186,7 +193,7 @@ impl<'a> View<'a> {
                             "in_training_unconfirmed",
                             "start_not_confirmed",
                             track.planned_start.or(since),
-                            position,
+                            ground,
                         )
                     }
                 }
@@ -196,21 +203,21 @@ impl<'a> View<'a> {
                 "deferred",
                 "register_deferred",
                 since,
-                position,
+                ground,
             ),
             TraineeState::RecommendedForAward => make(
                 TrainingState::AwardPending,
                 "award_pending",
                 "recommended_for_award",
                 since,
-                position,
+                ground,
             ),
             TraineeState::Awarded => make(
                 TrainingState::AwardPending,
                 "award_pending",
                 "awarded_by_register",
                 since,
-                position,
+                ground,
             ),
             TraineeState::Withdrawn => {
                 let failed = track
@@ -231,14 +238,14 @@ impl<'a> View<'a> {
                     if failed { "failed" } else { "withdrawn" },
                     reason,
                     since,
-                    position,
+                    ground,
                 )
             }
         })
     }
 
     /// TRS's routes that tell of training.
-    fn route_traineeships(self) -> Vec<Traineeship> {
+    pub(super) fn route_traineeships(self) -> Vec<Traineeship> {
         let mut found = Vec::new();
         for (record, track) in self.trs_records() {
             for line in track.routes.values() {
@@ -257,6 +264,7 @@ impl<'a> View<'a> {
                     begins_on: route.training_start_date.value().and_then(CivilDate::day),
                     record: record.id.clone(),
                     position: point.ground.position,
+                    basis: point.ground.basis,
                 });
             }
         }

@@ -121,7 +121,7 @@ fn same_meaning(one: &DayAnswer, other: &DayAnswer) -> bool {
 
 impl View<'_> {
     /// Every day on which the answer can change without anything new being heard.
-    pub(super) fn boundaries(self) -> BTreeSet<Date> {
+    pub(crate) fn boundaries(self) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
         let policy = self.policy;
         let thresholds = &policy.thresholds;

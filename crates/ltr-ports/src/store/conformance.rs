@@ -7,6 +7,7 @@ use super::mem::MemStore;
 use super::{Checkpoint, Committed, Effects, Store};
 
 pub mod as_of;
+pub mod changed;
 pub mod commit;
 pub mod feeds;
 mod given;
@@ -71,6 +72,10 @@ macro_rules! store_conformance {
             as_of::a_merge_and_a_split_are_seen_when_they_were_known,
             as_of::a_long_history_is_cut_inside_its_chunks,
             as_of::intervals_are_half_open,
+            changed::a_person_is_told_once_by_the_first_change_in_the_stretch,
+            changed::pages_follow_each_other_without_gap_or_repeat,
+            changed::changes_of_the_batch_after_the_stretch_are_looked_at_as_well,
+            changed::every_membership_there_ever_was,
             feeds::a_quarantined_row_keeps_when_it_was_first_seen,
             feeds::quarantine_is_listed_newest_first,
             feeds::a_delivery_is_written_over_as_it_proceeds,

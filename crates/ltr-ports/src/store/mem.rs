@@ -16,8 +16,8 @@ mod listened;
 pub use self::contents::Contents;
 pub use self::listened::Listened;
 use super::{
-    Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry, Membership, PeopleOf,
-    PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
+    ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
+    Membership, PeopleOf, PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
 };
 
 /// The store in memory. Clones share it.
@@ -159,6 +159,31 @@ impl Store for MemStore {
             records,
             entries,
         }))
+    }
+
+    async fn memberships_ever(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
+        let kept = self.lock();
+        let of = |record| kept.memberships.get(record).into_iter().flatten();
+        let people: BTreeSet<PersonId> = records.iter().flat_map(of).map(|one| one.person).collect();
+        let all = kept.memberships.values().flatten();
+        Ok(all
+            .filter(|membership| people.contains(&membership.person))
+            .cloned()
+            .collect())
+    }
+
+    async fn changed_people(&self, over: ChangedOver) -> Result<Vec<ChangeRow>, StoreError> {
+        let mut changes = self.lock().changes.clone();
+        changes.sort_by_key(|change| (change.sequence, change.ordinal));
+        let beyond = changes.iter().find(|change| change.known_at > over.to);
+        let end = beyond.map_or(u64::MAX, |change| change.sequence.saturating_add(over.beyond));
+        let mut seen = BTreeSet::new();
+        changes.retain(|change| {
+            change.known_at >= over.from && change.sequence < end && seen.insert(change.person)
+        });
+        changes.retain(|change| Some((change.sequence, change.ordinal)) > over.after);
+        changes.truncate(over.max as usize);
+        Ok(changes)
     }
 
     async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId, Trn};
 use ltr_domain::time::KnownAt;
-use ltr_ports::store::{Checkpoint, Membership, PeopleOf, PersonRow, StoreError};
+use ltr_ports::store::{ChangeRow, Checkpoint, Membership, PeopleOf, PersonRow, StoreError};
 use tokio_postgres::Row;
 
 use super::{Reading, policies};
@@ -53,6 +53,17 @@ pub(crate) fn record(row: &Row) -> Result<RecordId, StoreError> {
 pub(crate) fn digest(row: &Row) -> Result<(PersonId, [u8; 32]), StoreError> {
     let reading = Reading::of(row, "person", "person");
     Ok((PersonId(reading.get("person")?), reading.digest("digest")?))
+}
+
+pub(crate) fn change(row: &Row) -> Result<ChangeRow, StoreError> {
+    let reading = Reading::of(row, "change", "person");
+    Ok(ChangeRow {
+        sequence: reading.unsigned("sequence")?,
+        ordinal: reading.parsed("ordinal", |ordinal: i32| u32::try_from(ordinal).ok())?,
+        person: PersonId(reading.get("person")?),
+        digest: reading.digest("digest")?,
+        known_at: KnownAt(reading.get("known_at")?),
+    })
 }
 
 pub(crate) fn people_of(rows: &[Row]) -> Result<PeopleOf, StoreError> {

@@ -100,6 +100,13 @@ async fn no_hot_read_scans_a_table() {
         at,
     )
     .await;
+    check(
+        client,
+        "membership/ever",
+        include_str!("../../queries/membership/ever.sql"),
+        one,
+    )
+    .await;
     let person = "md5('1')::uuid";
     check(
         client,

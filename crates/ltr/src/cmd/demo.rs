@@ -40,6 +40,8 @@ pub(crate) async fn run(args: &Demo) -> anyhow::Result<()> {
             "  export LTR_NATS_URL={nats} LTR_DATABASE_URL='{database}'"
         ));
         output::note("  ltr teacher show 3100001 --on 2026-09-10 --known 2026-09-10");
+        output::note("  ltr teacher explain 3100001");
+        output::note("  ltr teacher diff 3100001 --from-known 2026-09-10 --to-known 2026-11-15");
         tokio::select! {
             () = wiring::asked_to_stop() => {}
             ended = house.ended() => ended?,

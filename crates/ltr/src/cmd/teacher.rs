@@ -6,12 +6,15 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use ltr_api::RestrictedFacts;
 use ltr_api::client::{Client, connect, reason_of};
 use ltr_domain::time::{end_of_london_day, london_date};
+use ltr_log_nats::NatsLog;
 use ltr_ports::log::{Log, Stream};
 use ltr_ports::store::Store;
 use ltr_proto::record::{AsOf, GetTeacherRequest, ListTeacherHistoryRequest, Teacher};
 use ltr_proto::view;
+use ltr_store_pg::PgStore;
 use prost::Message;
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -26,7 +29,9 @@ const FRESH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Shows where a teacher stands.
 pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    with_client(args, config, async |client, as_of| {
+    let restricted = super::serve::restricted(args.allow_restricted);
+    with_service(config, restricted, async |client, _, now| {
+        let as_of = as_of(args.on, args.known.as_deref(), now)?;
         let teacher = get(client, &args.id, as_of, args.personal).await?;
         if args.json {
             output::json(&render::teacher_json(&teacher));
@@ -40,7 +45,9 @@ pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<
 
 /// Shows the headline over time.
 pub(crate) async fn history(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    with_client(args, config, async |client, as_of| {
+    let restricted = super::serve::restricted(args.allow_restricted);
+    with_service(config, restricted, async |client, _, now| {
+        let as_of = as_of(args.on, args.known.as_deref(), now)?;
         let request = ListTeacherHistoryRequest {
             parent: format!("teachers/{}", args.id),
             as_of,
@@ -103,29 +110,40 @@ fn every_field() -> Vec<String> {
     fields.into_iter().map(|field| field.name().to_owned()).collect()
 }
 
-async fn with_client(
-    args: &TeacherShow,
+/// What an answer is made of, for those who look behind it.
+pub(crate) struct Behind {
+    pub(crate) log: NatsLog,
+    pub(crate) store: PgStore,
+}
+
+/// Asks a service of its own, which ends with the question. The log's present instant is told with it.
+pub(crate) async fn with_service(
     config: &Config,
-    ask: impl AsyncFnOnce(&mut Client, Option<AsOf>) -> anyhow::Result<()>,
+    restricted: RestrictedFacts,
+    ask: impl AsyncFnOnce(&mut Client, &Behind, Timestamp) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let log = wiring::log(config, None).await?;
     let store = wiring::store(config).await?;
     let kek = kek::load(config).ok();
     wait_until_fresh(&log, &store).await?;
-    let as_of = as_of(args, wiring::now(&log).await?)?;
+    let now = wiring::now(&log).await?;
     let api = ltr_api::Config {
         address: ([127, 0, 0, 1], 0).into(),
-        restricted: super::serve::restricted(args.allow_restricted),
+        restricted,
         ..ltr_api::Config::default()
     };
     let bound = ltr_api::bind(api).await?;
     let address = bound.address().to_string();
     let (stop, stopped) = oneshot::channel::<()>();
+    let behind = Behind {
+        log: log.clone(),
+        store: store.clone(),
+    };
     let serving = tokio::spawn(bound.serve(store, log, wiring::clock(), kek, async {
         let _ = stopped.await;
     }));
     let mut client = connect(&address).await?;
-    let asked = ask(&mut client, as_of).await;
+    let asked = ask(&mut client, &behind, now).await;
     drop(client);
     let _ = stop.send(());
     serving.await.context("the service ended badly")??;
@@ -159,16 +177,17 @@ async fn wait_until_fresh<L: Log, S: Store>(log: &L, store: &S) -> anyhow::Resul
     }
 }
 
-fn as_of(args: &TeacherShow, now: Timestamp) -> anyhow::Result<Option<AsOf>> {
-    if args.on.is_none() && args.known.is_none() {
+/// The moment of a question; `None`: now.
+pub(crate) fn as_of(on: Option<Date>, known: Option<&str>, now: Timestamp) -> anyhow::Result<Option<AsOf>> {
+    if on.is_none() && known.is_none() {
         return Ok(None);
     }
-    let known_at = match &args.known {
+    let known_at = match known {
         None => None,
         Some(text) => Some(known_at(text, now)?),
     };
     Ok(Some(AsOf {
-        effective_on: args.on.map(|on| on.to_string()).unwrap_or_default(),
+        effective_on: on.map(|on| on.to_string()).unwrap_or_default(),
         known_at: known_at.map(view::timestamp),
     }))
 }
@@ -192,7 +211,8 @@ pub(crate) fn known_at(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> 
     Ok(text.parse().map_err(|_| wrong())?)
 }
 
-fn failure(id: &str, status: &tonic::Status) -> anyhow::Error {
+/// A refusal of the service, with its reason and an exit code of its own.
+pub(crate) fn failure(id: &str, status: &tonic::Status) -> anyhow::Error {
     let text = match reason_of(status) {
         Some(reason) => format!("{id}: {} ({reason})", status.message()),
         None => format!("{id}: {}", status.message()),

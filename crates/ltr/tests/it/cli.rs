@@ -464,3 +464,122 @@ fn runs(pid: &str) -> bool {
     let state = String::from_utf8_lossy(&listed.stdout).trim().to_owned();
     !state.is_empty() && !state.starts_with('Z')
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_explained_compared_and_filed() {
+    let house = House::simulated().await;
+    house
+        .ingest(
+            "trs/persons",
+            "2026-10-01T06:00:00Z",
+            &[qualified("3100001", "2024-07-01")],
+        )
+        .await;
+    house
+        .ingest(
+            "trs/persons",
+            "2026-10-05T06:00:00Z",
+            &[qualified("3100001", "2024-07-15")],
+        )
+        .await;
+    house.project().await;
+
+    let explained = house
+        .done(&["teacher", "explain", "3100001", "--json"])
+        .await
+        .json();
+    let shown = house.done(&["teacher", "show", "3100001", "--json"]).await.json();
+    assert_eq!(explained["teacher"]["record_digest"], shown["record_digest"]);
+    let facts = explained["facts"].as_array().unwrap();
+    let status = facts
+        .iter()
+        .find(|fact| fact["fact"] == "qualified_status")
+        .unwrap();
+    let told: Vec<(&str, &str, &str)> = status["claims"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|claim| {
+            let text = |key: &str| claim[key].as_str().unwrap_or_default();
+            (text("value"), text("since"), text("why"))
+        })
+        .collect();
+    assert!(told.contains(&("qts", "2024-07-15", "settles")), "{told:?}");
+    assert!(told.contains(&("qts", "2024-07-01", "restated")), "{told:?}");
+    assert!(facts.iter().all(|fact| fact["fact"] != "restriction"));
+
+    let text = house.done(&["teacher", "explain", "3100001"]).await.stdout;
+    assert!(text.contains("TRS is believed"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+
+    let diff = ["teacher", "diff", "3100001", "--from-known", "2026-10-02"];
+    let differs = house.done(&[&diff[..], &["--json"]].concat()).await.json();
+    let since = differs["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|field| field["field"] == "facts.qualified_status.since")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&since["before"], &since["after"]),
+        (&json!("2024-07-01"), &json!("2024-07-15"))
+    );
+    assert_eq!(since["causes"][0]["kind"], "late_arrival");
+    let text = house.done(&diff).await.stdout;
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+
+    let sources = house.done(&["teacher", "sources", "3100001"]).await.stdout;
+    assert!(
+        sources.contains("Since 1 Oct 2026 we believe TRS (qualified)"),
+        "{sources}"
+    );
+    let period = ["sources", "--from", "2026-10-01", "--to", "2026-10-03", "--json"];
+    let changes = house.done(&period).await.json();
+    assert_eq!(changes.as_array().unwrap().len(), 1, "{changes}");
+    assert_eq!(changes[0]["teacher"], "teachers/3100001");
+    let later = ["sources", "--from", "2026-10-03", "--json"];
+    assert_eq!(house.done(&later).await.json(), json!([]));
+
+    let page = house.file("page.html", &[]);
+    let page = page.to_str().unwrap();
+    house
+        .done(&["teacher", "sources", "3100001", "--html", page])
+        .await;
+    let html = std::fs::read_to_string(page).unwrap();
+    assert!(
+        html.starts_with("<!DOCTYPE html>") && html.contains("<svg"),
+        "{html}"
+    );
+
+    let file = house.file("dossier.json", &[]);
+    let file = file.to_str().unwrap();
+    house
+        .done(&["teacher", "dossier", "3100001", "--json", "--out", file])
+        .await;
+    let dossier: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let messages = dossier["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 2);
+    assert!(
+        messages.iter().all(|message| message["chain"] == "holds"),
+        "{messages:?}"
+    );
+    let whole = dossier.to_string();
+    assert!(!whole.contains("Alert"), "restricted events are withheld");
+    house
+        .done(&["teacher", "dossier", "3100001", "--out", page])
+        .await;
+    let html = std::fs::read_to_string(page).unwrap();
+    assert!(html.contains("every digest and every chain holds"), "{html}");
+
+    for (wrong, code) in [
+        (&["teacher", "explain", "31"][..], 2),
+        (&["teacher", "explain", "3100009"], 3),
+        (&["teacher", "sources", "3100001", "--fact", "shoe_size"], 2),
+        (&["teacher", "diff", "3100001"], 2),
+        (&["teacher", "explain", "3100001", "--known", "2028-01-01"], 4),
+    ] {
+        let ran = house.run(wrong).await;
+        assert_eq!(ran.code(), Some(code), "{wrong:?}: {ran:?}");
+    }
+}

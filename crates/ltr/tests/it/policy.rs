@@ -50,7 +50,7 @@ async fn a_policy_with_mistakes_is_refused_with_every_place() {
             "{ran:?}"
         );
         assert!(
-            ran.stderr.contains(&format!("{name}:125:19: \"11-31\" is a day")),
+            ran.stderr.contains(&format!("{name}:167:19: \"11-31\" is a day")),
             "{ran:?}"
         );
     }
@@ -121,7 +121,7 @@ async fn what_a_dry_run_tells_is_what_adopting_changes() {
         "show",
         "register-trainee:one",
         "--on",
-        "2026-10-20",
+        "2026-10-19",
         "--known",
         "2026-10-19",
         "--json",
