@@ -81,7 +81,7 @@ fn cycle_end(section: &Section<'_>, reading: &mut Reading<'_>) -> Option<CycleEn
         if after.value < before.value {
             let what = format!("`{key}` would be before what comes first in a cycle's end");
             let advice = "write the days in their order: reject_by_default, decline_by_default, closes";
-            reading.mistake(after.at.clone(), what, advice);
+            reading.mistake(after.at, what, advice);
         }
     }
     Some(CycleEnd {
@@ -106,7 +106,7 @@ fn cycle_ends(section: &Section<'_>, reading: &mut Reading<'_>) -> Option<BTreeM
         };
         if ends.insert(year, end).is_some() {
             let what = format!("there are two cycles of {year}");
-            reading.mistake(section.at.clone(), what, "tell the end of each cycle once");
+            reading.mistake(section.at, what, "tell the end of each cycle once");
         }
     }
     is_whole.then_some(ends)
