@@ -69,7 +69,7 @@ impl Believed {
             .into_values()
             .filter(|one| !one.sealed.is_empty())
             .collect();
-        stating.sort_by_key(|one| (one.fold.id.kind.rank_for_names(), Reverse(one.fold.latest)));
+        stating.sort_by_key(|one| (one.fold.id.kind.rank_for_names(), Reverse(one.fold.spoke)));
         stating
             .into_iter()
             .map(|one| SealedOf {

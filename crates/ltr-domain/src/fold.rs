@@ -29,6 +29,9 @@ pub struct RecordFold {
     pub first: Position,
     /// Its latest observation.
     pub latest: Position,
+    /// Its latest observation that said more than that it is gone from its feed, or back: whose word is newer is told by
+    /// what was said, never by an absence (invariant 4).
+    pub spoke: Position,
     /// When the latest snapshot of it was taken at the source.
     pub taken_at: TakenAt,
     /// Which other records its keys name now.
@@ -112,6 +115,7 @@ impl RecordFold {
             id: observation.record.clone(),
             first: position,
             latest: position,
+            spoke: position,
             taken_at: observation.taken_at,
             links: twin.into_iter().collect(),
             vanished: None,
@@ -125,6 +129,19 @@ impl RecordFold {
     /// Folds one more observation of the record.
     pub fn apply<S: Stating>(&mut self, observation: &Observation<S>, position: Position) {
         self.latest = position;
+        let says_nothing = |event: &Event| {
+            matches!(
+                event.fact,
+                Fact::SourceRecordVanished | Fact::SourceRecordReappeared
+            )
+        };
+        if observation.events.iter().all(says_nothing) {
+            for event in &observation.events {
+                self.apply_event(event, position);
+            }
+            return;
+        }
+        self.spoke = position;
         if let Track::Application(track) = &mut self.track
             && observation.taken_at >= self.taken_at
             && let Some(body) = observation.state.body()

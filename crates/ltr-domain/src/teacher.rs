@@ -415,13 +415,13 @@ impl<'a> View<'a> {
                     };
                     all.insert(own);
                     match track.answer.last().map(|point| point.value) {
-                        Some(Answer::Found) => offer(4, record.latest, own),
+                        Some(Answer::Found) => offer(4, record.spoke, own),
                         Some(Answer::MergedInto(into)) => {
                             all.insert(into);
-                            offer(3, record.latest, into);
+                            offer(3, record.spoke, into);
                         }
-                        Some(Answer::Deactivated) => offer(2, record.latest, own),
-                        Some(Answer::NotFound) | None => offer(0, record.latest, own),
+                        Some(Answer::Deactivated) => offer(2, record.spoke, own),
+                        Some(Answer::NotFound) | None => offer(0, record.spoke, own),
                     }
                 }
                 Track::Training(_) => {
@@ -430,7 +430,7 @@ impl<'a> View<'a> {
                             && let Ok(trn) = Trn::parse(&link.to.key)
                         {
                             all.insert(trn);
-                            offer(1, record.latest, trn);
+                            offer(1, record.spoke, trn);
                         }
                     }
                 }

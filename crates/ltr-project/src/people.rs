@@ -104,7 +104,7 @@ fn sealed_of(kept: &[&Kept]) -> Bytes {
         .filter(|kept| !kept.sealed.is_empty())
         .filter_map(|kept| Some((kept.fold.as_ref()?, *kept)))
         .collect();
-    stating.sort_by_key(|(fold, _)| (fold.id.kind.rank_for_names(), std::cmp::Reverse(fold.latest)));
+    stating.sort_by_key(|(fold, _)| (fold.id.kind.rank_for_names(), std::cmp::Reverse(fold.spoke)));
     let records = stating
         .into_iter()
         .map(|(fold, kept)| record::SealedRecord {

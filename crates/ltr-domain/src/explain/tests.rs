@@ -13,6 +13,7 @@ use crate::resolution::Resolution;
 use crate::teacher::TeacherRecord;
 use crate::time::{KnownAt, end_of_london_day};
 
+mod laws;
 mod lives;
 mod sources;
 mod stories;

@@ -182,7 +182,7 @@ impl<'a> View<'a> {
             .records
             .iter()
             .filter(|record| matches!(record.track, Track::Candidate | Track::Application(_)))
-            .max_by_key(|record| record.latest);
+            .max_by_key(|record| record.spoke);
         let Some(record) = record else {
             let resolution = Resolution::not_covered("apply_not_heard");
             return Application {
@@ -195,7 +195,7 @@ impl<'a> View<'a> {
             value: "not_sent",
             source: record.id.source(),
             record: record.id.clone(),
-            position: record.latest,
+            position: record.spoke,
             since: None,
         };
         let resolution = Resolution::believed(claim, Certainty::Confirmed, "application_not_submitted");

@@ -53,7 +53,7 @@ impl<'a> View<'a> {
     fn deciding_trs(self) -> Option<(&'a RecordFold, &'a TrsTrack)> {
         self.trs_records()
             .filter(|(_, track)| self.weight(track) > 0)
-            .max_by_key(|(record, track)| (self.weight(track), record.latest))
+            .max_by_key(|(record, track)| (self.weight(track), record.spoke))
     }
 
     /// How much a TRS record's word on status weighs; 0: it says nothing.
@@ -141,7 +141,7 @@ impl<'a> View<'a> {
             }
             (None, None) => {
                 let removed = track.qts.at(self.day);
-                let position = removed.map_or(record.latest, |point| point.ground.position);
+                let position = removed.map_or(record.spoke, |point| point.ground.position);
                 let lapsed = track
                     .qtls
                     .at(self.day)
@@ -209,7 +209,7 @@ impl<'a> View<'a> {
             let claim = claim(
                 "none",
                 None,
-                ground.map_or(record.latest, |ground| ground.position),
+                ground.map_or(record.spoke, |ground| ground.position),
             );
             return (InductionState::None, believed(claim, "no_induction_status"));
         };
@@ -298,7 +298,7 @@ impl<'a> View<'a> {
         let position = track
             .qts
             .at(self.day)
-            .map_or(record.latest, |point| point.ground.position);
+            .map_or(record.spoke, |point| point.ground.position);
         Some(Claim {
             value: "none",
             source: record.id.source(),

@@ -150,7 +150,7 @@ impl<'a> View<'a> {
             basis: ground.basis,
         };
         let nowhere = Ground {
-            position: record.latest,
+            position: record.spoke,
             basis: Basis::Observed,
         };
         let start_ground = track.started.map_or(nowhere, |(_, ground)| ground);
