@@ -92,11 +92,11 @@ fn vanishing_changes_no_answer() {
         let mut dice = Dice::new(seed);
         let told = told_in(&life(&mut dice));
         let mut gone = told.clone();
-        for index in 0..told.len() {
+        for one in &told {
             if dice.one_in(2) {
                 continue;
             }
-            let mut last = told[index].clone();
+            let mut last = one.clone();
             last.position = Position {
                 sequence: gone.len() as u64 + 1,
                 ..last.position
