@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::{Date, Weekday};
 
 mod reached;
 
@@ -17,6 +17,15 @@ pub fn academic_year(day: Date) -> i16 {
     } else {
         day.year() - 1
     }
+}
+
+const YEAR_MIN: i16 = -9_999;
+const YEAR_MAX: i16 = 9_999;
+
+/// A day of a year. A year beyond those that a date can have is the nearest that one can: nothing here ever fails.
+#[must_use]
+pub(crate) fn day_of(year: i16, month: i8, day: i8) -> Date {
+    Date::new(year.clamp(YEAR_MIN, YEAR_MAX), month, day).unwrap_or(Date::MAX)
 }
 
 /// The day `months` months later, at the month's end where there is no such day.
@@ -50,7 +59,8 @@ impl MonthDay {
     /// The day in a year; 28 February for 29 February in a common year.
     #[must_use]
     pub fn in_year(self, year: i16) -> Date {
-        Date::new(year, self.month, self.day).unwrap_or_else(|_| date(year, 2, 28))
+        Date::new(year.clamp(YEAR_MIN, YEAR_MAX), self.month, self.day)
+            .unwrap_or_else(|_| day_of(year, 2, 28))
     }
 
     /// The first such day that is not before another.
@@ -106,7 +116,7 @@ impl NthWeekday {
     /// The day in a year.
     #[must_use]
     pub fn in_year(self, year: i16) -> Date {
-        let first = date(year, self.month, 1);
+        let first = day_of(year, self.month, 1);
         first
             .nth_weekday_of_month(self.nth, self.weekday)
             .unwrap_or(first)
@@ -218,7 +228,7 @@ impl Calendar {
     /// The day from which silence about the starters of an academic year tells of no start.
     #[must_use]
     pub fn no_show_in(&self, year: i16) -> Date {
-        self.no_show_of(date(year, 8, 1))
+        self.no_show_of(day_of(year, 8, 1))
     }
 
     /// The first days after the last days of a cycle: applications rejected, offers declined, nothing more sent.
@@ -233,7 +243,7 @@ impl Calendar {
     /// `<wave>_sign_off`, `planned_start`, the ends of the cycle, `no_show` and the policy's own.
     #[must_use]
     pub fn milestones_of(&self, year: i16) -> Vec<(String, Date)> {
-        let begins = date(year, 8, 1);
+        let begins = day_of(year, 8, 1);
         let mut days: Vec<(String, Date)> = Vec::new();
         for wave in &self.waves {
             if let Some(census) = wave.census {
@@ -246,7 +256,7 @@ impl Calendar {
         }
         let [rejected, declined, closed] = self.after_cycle(year);
         for (name, on) in [
-            ("planned_start", date(year, 9, 1)),
+            ("planned_start", day_of(year, 9, 1)),
             ("rejected_by_default", rejected),
             ("declined_by_default", declined),
             ("cycle_closed", closed),
@@ -263,6 +273,8 @@ impl Calendar {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::policy::Policy;
 

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use super::{Finding, Step, note_other};
+use crate::calendar::day_of;
 use crate::event::{Change, ChangeKind, Fact};
 use crate::hearing::ProviderName;
 use crate::record::{Body, ChoiceStatus};
 use crate::timeline::Timeline;
+
+/// A cycle later than this is no year that a date can have, with the one after it.
+const CYCLE_YEAR_MAX: u16 = 9_998;
 
 /// What is believed of one application.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,7 +76,7 @@ impl ApplicationTrack {
             .at(day)
             .is_some_and(|point| point.value == ChoiceStatus::OfferDeferred);
         self.cycle_year
-            .map(|year| date(year.cast_signed() + i16::from(deferred), 9, 1))
+            .map(|year| day_of(year.cast_signed() + i16::from(deferred), 9, 1))
     }
 
     /// The recruitment cycle, as a year of the calendar.
@@ -104,7 +108,12 @@ impl ApplicationTrack {
             | Fact::ApplicationRejected(change)
             | Fact::ApplicationWithdrawn(change)
             | Fact::ApplicationReversed(change) => self.apply_status(step, change, findings),
-            Fact::CycleChanged(change) => self.cycle_year = change.new,
+            Fact::CycleChanged(change) => {
+                if change.new.is_some_and(|year| year > CYCLE_YEAR_MAX) {
+                    findings.insert(Finding::UnreadableDate);
+                }
+                self.cycle_year = change.new.filter(|year| *year <= CYCLE_YEAR_MAX);
+            }
             Fact::CourseChoiceChanged(_) | Fact::InterviewsChanged(_) => {}
             fact => note_other(fact, findings),
         }
@@ -133,8 +142,8 @@ impl ApplicationTrack {
     pub(super) fn boundaries(&self, days: &mut BTreeSet<Date>) {
         days.extend(self.status.points().map(|point| point.from));
         if let Some(year) = self.cycle_year {
-            days.insert(date(year.cast_signed(), 9, 1));
-            days.insert(date(year.cast_signed() + 1, 9, 1));
+            days.insert(day_of(year.cast_signed(), 9, 1));
+            days.insert(day_of(year.cast_signed() + 1, 9, 1));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Applications: the newest cycle's best, unless a traineeship or an award has followed it.
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use super::professional::Professional;
 use super::silence::{Unregistered, ended_by_time};
 use super::{View, certainty_of};
+use crate::calendar::day_of;
 use crate::fold::{ApplicationTrack, Decision, RecordFold, Track};
 use crate::headline::ApplicationState;
 use crate::hearing::ProviderName;
@@ -92,7 +93,7 @@ impl<'a> View<'a> {
         let Some(year) = choice.track.cycle_year else {
             return false;
         };
-        let cycle_begins = date(year.cast_signed(), 8, 1);
+        let cycle_begins = day_of(year.cast_signed(), 8, 1);
         let by_award = professional.award_on.is_some_and(|award| award >= cycle_begins);
         let by_training = self.training_records().any(|(_, track)| {
             let begins = track.begins_on().or(track.registered_on);
@@ -107,7 +108,7 @@ impl<'a> View<'a> {
 
     /// Whether Register, later, told of a start that is still ahead on this day.
     fn start_is_ahead(self, year: u16) -> bool {
-        let cycle_begins = date(year.cast_signed(), 8, 1);
+        let cycle_begins = day_of(year.cast_signed(), 8, 1);
         self.training_records().any(|(_, track)| {
             track
                 .started

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use super::View;
 use super::application::Choice;
-use crate::calendar::{Calendar, academic_year};
+use crate::calendar::{Calendar, academic_year, day_of};
 use crate::fold::{ApplicationTrack, Decision, RecordFold, Track};
 use crate::headline::ApplicationState;
 use crate::hearing::{ProviderName, Word};
@@ -113,7 +113,7 @@ impl View<'_> {
 
     /// Whether Register tells of a traineeship of that year or a later one, whatever the day: it is not silent then.
     fn is_registered(self, year: i16) -> bool {
-        let cycle_begins = date(year, 8, 1);
+        let cycle_begins = day_of(year, 8, 1);
         self.training_records().any(|(_, track)| {
             let is_told = track
                 .state

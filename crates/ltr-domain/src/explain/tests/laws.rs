@@ -157,3 +157,33 @@ fn intervals_follow_one_another_and_agree_with_the_answer_of_each_day() {
         }
     }
 }
+
+#[test]
+fn years_that_no_calendar_has_break_nothing() {
+    let odd = |fact| Event {
+        fact,
+        effective: Effective::inferred(Date::MIN),
+        kind: ChangeKind::Changed,
+        supersedes: None,
+    };
+    for seed in 1..=LIVES / 20 {
+        let mut dice = Dice::new(seed);
+        let mut told = told_in(&life(&mut dice));
+        for one in &mut told {
+            let year = [0, 9_998, 9_999, u16::MAX][dice.below(4)];
+            if one.observation.record.kind == crate::ids::RecordKind::ApplyChoice {
+                let change = crate::event::Change {
+                    old: None,
+                    new: Some(year),
+                };
+                one.observation.events.push(odd(Fact::CycleChanged(change)));
+            }
+            if let Some(event) = one.observation.events.first_mut() {
+                event.effective.on = [Date::MIN, Date::MAX, event.effective.on][dice.below(3)];
+            }
+        }
+        for on in [Date::MIN, dice.day(), Date::MAX] {
+            assert!(!meaning(&told, on).is_empty(), "seed {seed}");
+        }
+    }
+}
