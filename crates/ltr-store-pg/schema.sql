@@ -94,13 +94,6 @@ table person_1 partition of ltr.person FOR VALUES IN ('1') with (fillfactor=70)
     CREATE UNIQUE INDEX person_1_pkey ON ltr.person_1 USING btree (person)
     CREATE INDEX person_1_review_on ON ltr.person_1 USING btree (review_on, person) WHERE (review_on IS NOT NULL)
 
-table provider
-    name text not null
-    ukprn text not null
-    known_from timestamp with time zone not null
-    constraint provider_pkey PRIMARY KEY (name, ukprn)
-    CREATE UNIQUE INDEX provider_pkey ON ltr.provider USING btree (name, ukprn)
-
 table policy
     sequence bigint not null
     known_at timestamp with time zone not null
@@ -109,6 +102,13 @@ table policy
     text text not null
     constraint policy_pkey PRIMARY KEY (sequence)
     CREATE UNIQUE INDEX policy_pkey ON ltr.policy USING btree (sequence)
+
+table provider
+    name text not null
+    ukprn text not null
+    known_from timestamp with time zone not null
+    constraint provider_pkey PRIMARY KEY (name, ukprn)
+    CREATE UNIQUE INDEX provider_pkey ON ltr.provider USING btree (name, ukprn)
 
 table quarantine
     id text not null
