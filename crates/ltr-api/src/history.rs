@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use ltr_domain::explain::Told;
 use ltr_domain::fold::RecordFold;
 use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{PersonId, RecordId};
@@ -81,6 +82,24 @@ impl Believed {
 }
 
 fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(), Refusal> {
+    let Some((told, sealed)) = told_by(entry)? else {
+        return Ok(());
+    };
+    match records.get_mut(&entry.record) {
+        Some(one) => {
+            one.fold.apply(&told.observation, told.position);
+            one.sealed = sealed;
+        }
+        None => {
+            let fold = RecordFold::begin(&told.observation, told.position);
+            records.insert(entry.record.clone(), One { fold, sealed });
+        }
+    }
+    Ok(())
+}
+
+/// What an entry of the stored history says, and the personal values beside it; `None`: nothing of any state.
+pub(crate) fn told_by(entry: &HistoryEntry) -> Result<Option<(Told, Vec<Sealed>)>, Refusal> {
     let decoded = codec::decode_changes(&entry.payload).map_err(|error| Refusal::Unreadable {
         what: "record_history.payload",
         of: entry.sequence.to_string(),
@@ -91,22 +110,18 @@ fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(
         reason = "only observations say anything of a record's state"
     )]
     let (observation, sealed) = match decoded {
-        LogEntry::Observation { observation, sealed } => (observation, sealed),
-        _ => return Ok(()),
+        LogEntry::Observation { observation, sealed } => (*observation, sealed),
+        _ => return Ok(None),
     };
     let position = Position {
         sequence: entry.sequence,
         known_at: entry.known_at,
     };
-    match records.get_mut(&entry.record) {
-        Some(one) => {
-            one.fold.apply(&observation, position);
-            one.sealed = sealed;
-        }
-        None => {
-            let fold = RecordFold::begin(&observation, position);
-            records.insert(entry.record.clone(), One { fold, sealed });
-        }
-    }
-    Ok(())
+    Ok(Some((
+        Told {
+            observation,
+            position,
+        },
+        sealed,
+    )))
 }

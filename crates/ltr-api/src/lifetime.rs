@@ -4,16 +4,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ltr_domain::explain::{Belonging, HeardBy, InForce, Lifetime, Moment, Told, listening_times};
+use ltr_domain::explain::{Belonging, HeardBy, InForce, Lifetime, Moment, listening_times};
 use ltr_domain::hearing::ProviderName;
 use ltr_domain::ids::RecordId;
-use ltr_domain::observation::Position;
 use ltr_domain::policy::Policies;
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
-use ltr_ports::store::{Checkpoint, HistoryEntry, Membership, Store};
-use ltr_proto::codec::{self, LogEntry};
+use ltr_ports::store::{Checkpoint, Membership, Store};
 
+use crate::history::told_by;
 use crate::presentation::Basis;
 use crate::service::Api;
 use crate::status::Refusal;
@@ -36,7 +35,7 @@ impl<S: Store, L: Log> Api<S, L> {
         let entries = self.store.history(records.into_iter().collect()).await?;
         let mut told = Vec::with_capacity(entries.len());
         for entry in &entries {
-            told.extend(told_by(entry)?);
+            told.extend(told_by(entry)?.map(|(told, _)| told));
         }
         let belonging = memberships.into_iter().map(belonging).collect();
         Ok(Lifetime::new(found_by, told, belonging))
@@ -44,12 +43,12 @@ impl<S: Store, L: Log> Api<S, L> {
 }
 
 /// What the moments of a lifetime are seen under.
-pub(crate) struct Lights {
+pub(crate) struct Circumstances {
     policies: Arc<Policies>,
     heard: HeardBy,
 }
 
-impl Lights {
+impl Circumstances {
     pub(crate) fn heard(&self) -> &HeardBy {
         &self.heard
     }
@@ -76,33 +75,33 @@ impl Lights {
 impl<S: Store, L: Log> Api<S, L> {
     /// The policies in force up to a checkpoint, and what had been heard of the feeds at these known times, where that
     /// matters to the person.
-    pub(crate) async fn lights_at(
+    pub(crate) async fn circumstances_at(
         &self,
         lifetime: &Lifetime,
         checkpoint: &Checkpoint,
         times: impl IntoIterator<Item = KnownAt> + Send,
-    ) -> Result<Lights, Refusal> {
-        let mut lights = self.lights(checkpoint).await?;
-        let (names, _) = listening_times(lifetime, &lights.policies(), checkpoint.known_at);
-        lights.heard = self.heard_at(&names, times).await?;
-        Ok(lights)
+    ) -> Result<Circumstances, Refusal> {
+        let mut circumstances = self.circumstances(checkpoint).await?;
+        let (names, _) = listening_times(lifetime, &circumstances.policies(), checkpoint.known_at);
+        circumstances.heard = self.heard_at(&names, times).await?;
+        Ok(circumstances)
     }
 
     /// The same, at every known time up to one at which it may matter.
-    pub(crate) async fn lights_up_to(
+    pub(crate) async fn circumstances_up_to(
         &self,
         lifetime: &Lifetime,
         checkpoint: &Checkpoint,
         until: KnownAt,
-    ) -> Result<Lights, Refusal> {
-        let mut lights = self.lights(checkpoint).await?;
-        let (names, times) = listening_times(lifetime, &lights.policies(), until);
-        lights.heard = self.heard_at(&names, times).await?;
-        Ok(lights)
+    ) -> Result<Circumstances, Refusal> {
+        let mut circumstances = self.circumstances(checkpoint).await?;
+        let (names, times) = listening_times(lifetime, &circumstances.policies(), until);
+        circumstances.heard = self.heard_at(&names, times).await?;
+        Ok(circumstances)
     }
 
-    async fn lights(&self, checkpoint: &Checkpoint) -> Result<Lights, Refusal> {
-        Ok(Lights {
+    async fn circumstances(&self, checkpoint: &Checkpoint) -> Result<Circumstances, Refusal> {
+        Ok(Circumstances {
             policies: self.adopted.by(&self.store, checkpoint).await?,
             heard: HeardBy::nothing(),
         })
@@ -148,27 +147,4 @@ fn belonging(membership: Membership) -> Belonging {
         known_to,
         strength,
     }
-}
-
-fn told_by(entry: &HistoryEntry) -> Result<Option<Told>, Refusal> {
-    let decoded = codec::decode(&entry.payload).map_err(|error| Refusal::Unreadable {
-        what: "record_history.payload",
-        of: entry.sequence.to_string(),
-        source: Box::new(error),
-    })?;
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "only observations say anything of a record's state"
-    )]
-    let observation = match decoded {
-        LogEntry::Observation { observation, .. } => *observation,
-        _ => return Ok(None),
-    };
-    Ok(Some(Told {
-        observation,
-        position: Position {
-            sequence: entry.sequence,
-            known_at: entry.known_at,
-        },
-    }))
 }

@@ -107,7 +107,7 @@ impl RecordFold {
     #[must_use]
     pub fn begin<S: Stating>(observation: &Observation<S>, position: Position) -> Self {
         // No event says it, because the name does.
-        let twin = observation.record.twin().map(|to| Link {
+        let also_named = observation.record.also_named().map(|to| Link {
             to,
             strength: LinkStrength::Issued,
         });
@@ -117,7 +117,7 @@ impl RecordFold {
             latest: position,
             spoke: position,
             taken_at: observation.taken_at,
-            links: twin.into_iter().collect(),
+            links: also_named.into_iter().collect(),
             vanished: None,
             findings: BTreeSet::new(),
             track: Track::of(observation.record.kind),

@@ -27,3 +27,6 @@ pub mod resolution;
 pub mod teacher;
 
 pub mod explain;
+
+#[cfg(test)]
+mod testing;

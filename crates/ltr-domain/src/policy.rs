@@ -28,7 +28,7 @@ pub struct Thresholds {
     pub route_live_months: i32,
     /// The share of a provider's trainees, in percent, that must carry their application's number before its silence
     /// about one of them tells of no start (DESIGN §4, silence).
-    pub no_show_coverage_percent: i32,
+    pub no_show_coverage_percent: u32,
 }
 
 /// After how many days of silence an answer that rests on a source is stale.

@@ -28,7 +28,7 @@ pub(crate) fn thresholds(root: &Section<'_>, reading: &mut Reading<'_>) -> Optio
         between_posts_months: posts?,
         induction_recent_years: years?,
         route_live_months: route?,
-        no_show_coverage_percent: percent?,
+        no_show_coverage_percent: percent?.unsigned_abs(),
     })
 }
 

@@ -14,6 +14,7 @@ use ltr_domain::time::{KnownAt, TakenAt};
 
 pub mod conformance;
 pub mod faulty;
+mod forward;
 mod heard;
 pub mod mem;
 mod policy;

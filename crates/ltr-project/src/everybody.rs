@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use ltr_domain::fold::RecordFold;
+use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::policy::{Policies, Policy};
+use ltr_domain::teacher::providers;
 use ltr_ports::store::{
-    ChangeRow, Checkpoint, Effects, PersonRow, PolicyCursor, Resolved, Store, StoreError,
+    ChangeRow, Checkpoint, Effects, PersonRow, PolicyCursor, Providers, Resolved, Store, StoreError,
 };
 
 use crate::Memory;
@@ -54,9 +57,19 @@ pub async fn compare<S: Store>(
         .collect();
     let mut memory = Memory::new(records.len());
     memory.load_records(store, records).await?;
-    memory.listen(store, at.known_at).await?;
-    let mut hearing = memory.take_ear(at.known_at).hearing;
-    hearing.known_on = at.known_at.london_date();
+    let folds: Vec<&RecordFold> = memory
+        .records
+        .values()
+        .filter_map(|kept| kept.fold.as_ref())
+        .collect();
+    let names = providers(&folds);
+    let known_on = at.known_at.london_date();
+    let hearing = if names.is_empty() {
+        Hearing::nothing(known_on)
+    } else {
+        let heard = store.hearing(Providers::These(names), at.known_at).await?;
+        Hearing { known_on, ..heard }
+    };
     let mut differing = Vec::new();
     for person in &people {
         let row = |policy| row_of(&memory, policy, &hearing, *person, at);

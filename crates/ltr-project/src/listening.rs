@@ -191,7 +191,7 @@ impl Ear {
             share,
         };
         notes.shares.insert((ukprn, year, known_at), row);
-        let percent_min = policy.thresholds.no_show_coverage_percent.unsigned_abs();
+        let percent_min = policy.thresholds.no_show_coverage_percent;
         let tells = |share: Share| (share.trainees > 0, share.reaches(percent_min));
         if tells(before) != tells(share) {
             let there = self.hearing.providers.iter();

@@ -256,5 +256,5 @@ pub(crate) fn named_by(observation: &Observation<Option<State>>) -> impl Iterato
         Fact::IdentityLinkAsserted(link) => Some(link.to.clone()),
         _ => None,
     });
-    asserted.chain(observation.record.twin())
+    asserted.chain(observation.record.also_named())
 }

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 mod asking;
 
 pub(crate) use asking::{
-    Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
+    Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
 
 /// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
@@ -228,7 +227,7 @@ pub(crate) enum Teacher {
     /// Show where a teacher stands, since when, says who, and how sure we are.
     Show(TeacherShow),
     /// Show the headline over time.
-    History(TeacherShow),
+    History(TeacherHistory),
     /// Explain an answer: every claim in the order in which it became known, and the rule that took or refused it.
     Explain(TeacherExplain),
     /// Show when the source of truth changed, and why.
@@ -241,20 +240,20 @@ pub(crate) enum Teacher {
 
 #[derive(Debug, Args)]
 pub(crate) struct TeacherShow {
-    /// A TRN, a person id, or kind:value with kind apply-choice, apply-candidate, register-trainee.
-    pub(crate) id: String,
-    /// The day it was true (London); today, unless given.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) on: Option<Date>,
-    /// What was known by then: an instant, or the end of a London day; all that is known, unless given.
-    #[arg(long, value_name = "DATE|INSTANT")]
-    pub(crate) known: Option<String>,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Show names and date of birth.
     #[arg(long)]
     pub(crate) personal: bool,
-    /// Show restricted facts (alerts).
+    /// Print JSON for programs to read.
     #[arg(long)]
-    pub(crate) allow_restricted: bool,
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TeacherHistory {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Print JSON for programs to read.
     #[arg(long)]
     pub(crate) json: bool,

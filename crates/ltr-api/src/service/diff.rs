@@ -34,10 +34,14 @@ impl<S: Store, L: Log> Api<S, L> {
         }
         let record = self.record_of(&name).await?.ok_or(Refusal::NotFound)?;
         let lifetime = self.lifetime(record.clone()).await?;
-        let lights = self
-            .lights_at(&lifetime, &after.checkpoint, [before.known_at, after.known_at])
+        let circumstances = self
+            .circumstances_at(&lifetime, &after.checkpoint, [before.known_at, after.known_at])
             .await?;
-        let told = diff(&lifetime, lights.moment(&before), lights.moment(&after));
+        let told = diff(
+            &lifetime,
+            circumstances.moment(&before),
+            circumstances.moment(&after),
+        );
         let seen = |field: &&ltr_domain::explain::FieldDifference| {
             self.restricted == RestrictedFacts::Allowed || !field.field.starts_with(RESTRICTED_FIELDS)
         };

@@ -36,10 +36,10 @@ impl<S: Store, L: Log> Api<S, L> {
         let record = self.record_of(&name).await?.ok_or(Refusal::NotFound)?;
         let answer = self.read(record.clone(), Reading::Past(basis), None).await?;
         let lifetime = self.lifetime(record).await?;
-        let lights = self
-            .lights_at(&lifetime, &basis.checkpoint, [basis.known_at])
+        let circumstances = self
+            .circumstances_at(&lifetime, &basis.checkpoint, [basis.known_at])
             .await?;
-        let asked = lights.moment(&basis);
+        let asked = circumstances.moment(&basis);
         let explained = explain(&lifetime, asked);
         let personal = if mask.wants_personal() {
             let found = self.open(&[answer.sealed()?]).await?;

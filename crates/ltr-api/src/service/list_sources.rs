@@ -17,7 +17,7 @@ use ltr_proto::record::{
 use super::Api;
 use super::explain::question;
 use super::list_history::page_size;
-use crate::lifetime::Lights;
+use crate::lifetime::Circumstances;
 use crate::moment::{Moment, instant};
 use crate::name::Name;
 use crate::presentation::withhold_events;
@@ -139,9 +139,9 @@ impl<S: Store, L: Log> Api<S, L> {
         let record = self.record_of(name).await?.ok_or(Refusal::NotFound)?;
         let lifetime = self.lifetime(record).await?;
         let person = lifetime.person_at(page.known_at).ok_or(Refusal::NotFoundByThen)?;
-        let lights = self.lights_of(&lifetime, &page).await?;
-        let trn = of_now(&lifetime, &lights, &page).trn;
-        let all = self.changes(&lifetime, &lights, asking, &page);
+        let circumstances = self.circumstances_of(&lifetime, &page).await?;
+        let trn = of_now(&lifetime, &circumstances, &page).trn;
+        let all = self.changes(&lifetime, &circumstances, asking, &page);
         let changes: Vec<_> = all.iter().skip(page.sent).take(asking.size).cloned().collect();
         let sent = page.sent.saturating_add(changes.len());
         let next = if sent < all.len() {
@@ -215,15 +215,15 @@ impl<S: Store, L: Log> Api<S, L> {
         if lifetime.person_at(page.known_at) != Some(changed.person) {
             return Ok(Vec::new());
         }
-        let lights = self.lights_of(&lifetime, page).await?;
-        Ok(self.changes(&lifetime, &lights, asking, page))
+        let circumstances = self.circumstances_of(&lifetime, page).await?;
+        Ok(self.changes(&lifetime, &circumstances, asking, page))
     }
 
     /// The changes of one person in the period.
     fn changes(
         &self,
         lifetime: &Lifetime,
-        lights: &Lights,
+        circumstances: &Circumstances,
         asking: &Asking,
         page: &SourcesToken,
     ) -> Vec<SourceOfTruthChange> {
@@ -232,17 +232,17 @@ impl<S: Store, L: Log> Api<S, L> {
             (Axis::Known, Some(day)) => Line::AboutDay(day),
             (Axis::Effective, day) => Line::OverDays(day.unwrap_or(Date::MAX)),
         };
-        let policies = lights.policies();
+        let policies = circumstances.policies();
         let in_period = |change: &SourceChange| match change.since {
             Since::Known(at) => at >= page.known_from,
             Since::Effective(_) => true,
         };
-        let record = of_now(lifetime, lights, page);
+        let record = of_now(lifetime, circumstances, page);
         let person = lifetime.person_at(page.known_at);
         let id = record.trn.map(|trn| trn.to_string());
         let id = id.or(person.map(|person| person.to_string())).unwrap_or_default();
         let name = format!("teachers/{id}");
-        let under = (&policies, lights.heard());
+        let under = (&policies, circumstances.heard());
         source_of_truth_changes(lifetime, asking.question, under, line, page.known_at)
             .iter()
             .filter(|change| in_period(change))
@@ -255,24 +255,29 @@ impl<S: Store, L: Log> Api<S, L> {
     }
 
     /// What a person's moments are seen under up to the known time of all pages.
-    async fn lights_of(&self, lifetime: &Lifetime, page: &SourcesToken) -> Result<Lights, Refusal> {
+    async fn circumstances_of(
+        &self,
+        lifetime: &Lifetime,
+        page: &SourcesToken,
+    ) -> Result<Circumstances, Refusal> {
         let demand = Demand {
             known_at: Some(page.known_at),
             token: None,
         };
         let checkpoint = self.checkpoint_for(demand).await?;
-        self.lights_up_to(lifetime, &checkpoint, page.known_at).await
+        self.circumstances_up_to(lifetime, &checkpoint, page.known_at)
+            .await
     }
 }
 
-fn of_now(lifetime: &Lifetime, lights: &Lights, page: &SourcesToken) -> TeacherRecord {
+fn of_now(lifetime: &Lifetime, circumstances: &Circumstances, page: &SourcesToken) -> TeacherRecord {
     let today = page.known_at.london_date();
     lifetime.answer(Asked {
         effective_on: today,
         known_at: page.known_at,
         known_on: today,
-        policy: lights.policies().at(page.known_at),
-        hearing: lights.heard().at(page.known_at),
+        policy: circumstances.policies().at(page.known_at),
+        hearing: circumstances.heard().at(page.known_at),
     })
 }
 

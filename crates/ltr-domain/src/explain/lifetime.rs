@@ -11,14 +11,15 @@ use crate::hearing::Hearing;
 use crate::ids::{PersonId, RecordId};
 use crate::observation::{Observation, Position};
 use crate::policy::Policy;
+use crate::record::State;
 use crate::teacher::{TeacherRecord, View, teacher_on};
 use crate::time::KnownAt;
 
 /// One message about one source record, and where it stands on the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// What it says.
-    pub observation: Observation,
+    /// What it says; its state only where folding looks at it.
+    pub observation: Observation<Option<State>>,
     /// Where it stands.
     pub position: Position,
 }

@@ -182,7 +182,7 @@ impl RecordId {
 
     /// The same thing under another of its source's APIs: a recruit is a choice, and its key is the choice's id (U§2.3).
     #[must_use]
-    pub fn twin(&self) -> Option<Self> {
+    pub fn also_named(&self) -> Option<Self> {
         (self.kind == RecordKind::ApplyRecruit).then(|| Self::new(RecordKind::ApplyChoice, self.key.clone()))
     }
 

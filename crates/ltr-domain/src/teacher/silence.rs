@@ -49,7 +49,7 @@ impl View<'_> {
         let no_show_on = self.policy.calendar.no_show_in(year);
         let has_come = self.day <= self.known_on && no_show_on <= self.known_on;
         let word = if has_come && !self.is_deferred_in(choice) && !self.is_registered(year) {
-            let percent_min = self.policy.thresholds.no_show_coverage_percent.unsigned_abs();
+            let percent_min = self.policy.thresholds.no_show_coverage_percent;
             Some(awaits.as_ref().map_or(Word::NotCovered, |provider| {
                 self.hearing.word(provider, year, no_show_on, percent_min)
             }))

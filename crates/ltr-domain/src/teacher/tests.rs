@@ -1,17 +1,13 @@
-use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::*;
 use crate::event::{Change, ChangeKind, Event, Fact, Link, LinkStrength};
 use crate::headline::Stage;
-use crate::ids::{DeliveryId, RecordKind};
-use crate::observation::Observation;
-use crate::record::apply::ApplyCandidate;
-use crate::record::trs::{Alert, HeldStatus, Induction, Route};
-use crate::record::{
-    Body, ChoiceStatus, InductionStatus, PersonalDigests, RouteStatus, State, Stated, TraineeState,
-};
-use crate::time::{CivilDate, Effective, KnownAt, ObservedAt, RecordedAt, TakenAt, start_of_london_day};
+use crate::ids::RecordKind;
+use crate::record::trs::{Alert, HeldStatus, Induction};
+use crate::record::{ChoiceStatus, InductionStatus, Stated, TraineeState};
+use crate::testing::{event, observation, route_in_training, to};
+use crate::time::{CivilDate, KnownAt, start_of_london_day};
 
 mod policies;
 mod silence;
@@ -73,47 +69,6 @@ impl History {
             answer.headline.stage.token(),
             answer.headline.resolution.certainty.token(),
         )
-    }
-}
-
-/// The fold reads events, so the state beside them is any.
-fn observation(record: &RecordId, at: Timestamp, events: Vec<Event>) -> Observation {
-    let body = Body::ApplyCandidate(ApplyCandidate {
-        created_at: Stated::Unstated,
-        forms: Stated::Unstated,
-    });
-    Observation {
-        record: record.clone(),
-        delivery: DeliveryId(uuid::Uuid::nil()),
-        taken_at: TakenAt(at),
-        observed_at: ObservedAt(at),
-        recorded_at: RecordedAt(at),
-        source_updated_at: None,
-        mapping_version: 1,
-        previous: None,
-        state: State {
-            body,
-            digests: PersonalDigests::new(),
-            vanished: false,
-        },
-        events,
-        evidence: None,
-    }
-}
-
-fn event(fact: Fact, on: Date) -> Event {
-    Event {
-        fact,
-        effective: Effective::stated(on),
-        kind: ChangeKind::Changed,
-        supersedes: None,
-    }
-}
-
-fn to<T>(new: T) -> Change<T> {
-    Change {
-        old: None,
-        new: Some(new),
     }
 }
 
@@ -472,19 +427,7 @@ fn restriction_fails_closed_and_follows_the_alerts_dates() {
 
 #[test]
 fn trs_routes_speak_of_training_only_where_register_is_silent() {
-    let route = Route {
-        key: "r1".into(),
-        type_id: Stated::Unstated,
-        type_name: Stated::Unstated,
-        leads_to: Stated::Unstated,
-        status: RouteStatus::InTraining,
-        holds_from: Stated::Null,
-        training_start_date: Stated::Value(day(date(2026, 9, 1))),
-        training_end_date: Stated::Value(day(date(2027, 7, 1))),
-        subjects: Stated::Unstated,
-        provider_ukprn: Stated::Unstated,
-        provider_name: Stated::Unstated,
-    };
+    let route = route_in_training();
     let life = History::default().said(
         date(2026, 12, 1),
         &person(),

@@ -7,15 +7,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jiff::civil::Date;
-use ltr_domain::hearing::Hearing;
-use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
-use ltr_domain::time::KnownAt;
-
-use super::{
-    ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
-    Membership, PeopleOf, PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError,
-};
+use super::{Committed, Effects, Store, StoreError};
 
 /// What goes wrong with a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,94 +126,21 @@ impl<S: Store> SplitCommitStore<S> {
     }
 }
 
-macro_rules! reads_undisturbed {
-    ($wrapper:ident) => {
-        impl<S: Store> Store for $wrapper<S> {
-            async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-                self.store.checkpoint().await
-            }
+impl<S: Store> Store for FaultyStore<S> {
+    crate::forward_reads!(store);
 
-            async fn memberships(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
-                self.store.memberships(records).await
-            }
-
-            async fn history(&self, records: Vec<RecordId>) -> Result<Vec<HistoryEntry>, StoreError> {
-                self.store.history(records).await
-            }
-
-            async fn digests(&self, people: Vec<PersonId>) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
-                self.store.digests(people).await
-            }
-
-            async fn policies(&self) -> Result<Vec<PolicyRow>, StoreError> {
-                self.store.policies().await
-            }
-
-            async fn people_after(
-                &self,
-                after: Option<PersonId>,
-                max: u32,
-            ) -> Result<Vec<Membership>, StoreError> {
-                self.store.people_after(after, max).await
-            }
-
-            async fn deliveries_by_id(&self, ids: Vec<DeliveryId>) -> Result<Vec<DeliveryRow>, StoreError> {
-                self.store.deliveries_by_id(ids).await
-            }
-
-            async fn commit(&self, effects: Effects) -> Result<Committed, StoreError> {
-                self.commit_to_inner(effects).await
-            }
-
-            async fn people_of(&self, records: Vec<RecordId>) -> Result<PeopleOf, StoreError> {
-                self.store.people_of(records).await
-            }
-
-            async fn records_of_person(&self, person: PersonId) -> Result<Vec<RecordId>, StoreError> {
-                self.store.records_of_person(person).await
-            }
-
-            async fn history_of(
-                &self,
-                record: RecordId,
-                known: KnownAt,
-            ) -> Result<Option<PersonHistory>, StoreError> {
-                self.store.history_of(record, known).await
-            }
-
-            async fn memberships_ever(&self, records: Vec<RecordId>) -> Result<Vec<Membership>, StoreError> {
-                self.store.memberships_ever(records).await
-            }
-
-            async fn changed_people(&self, over: ChangedOver) -> Result<Vec<ChangeRow>, StoreError> {
-                self.store.changed_people(over).await
-            }
-
-            async fn quarantine(&self, max: u32) -> Result<Vec<QuarantineRow>, StoreError> {
-                self.store.quarantine(max).await
-            }
-
-            async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
-                self.store.deliveries(max).await
-            }
-
-            async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {
-                self.store.heard(known).await
-            }
-
-            async fn hearing(&self, providers: Providers, known: KnownAt) -> Result<Hearing, StoreError> {
-                self.store.hearing(providers, known).await
-            }
-
-            async fn due(&self, on: Date, max: u32, sequence: u64) -> Result<Due, StoreError> {
-                self.store.due(on, max, sequence).await
-            }
-        }
-    };
+    async fn commit(&self, effects: Effects) -> Result<Committed, StoreError> {
+        self.commit_to_inner(effects).await
+    }
 }
 
-reads_undisturbed!(FaultyStore);
-reads_undisturbed!(SplitCommitStore);
+impl<S: Store> Store for SplitCommitStore<S> {
+    crate::forward_reads!(store);
+
+    async fn commit(&self, effects: Effects) -> Result<Committed, StoreError> {
+        self.commit_to_inner(effects).await
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -16,8 +16,9 @@ pub(crate) struct Printed {
     pub(crate) html: Option<PathBuf>,
 }
 
+/// Whom an answer is about, and as of when.
 #[derive(Debug, Args)]
-pub(crate) struct TeacherExplain {
+pub(crate) struct Asked {
     /// A TRN, a person id, or kind:value with kind apply-choice, apply-candidate, register-trainee.
     pub(crate) id: String,
     /// The day it was true (London); today, unless given.
@@ -26,12 +27,18 @@ pub(crate) struct TeacherExplain {
     /// What was known by then: an instant, or the end of a London day; all that is known, unless given.
     #[arg(long, value_name = "DATE|INSTANT")]
     pub(crate) known: Option<String>,
-    /// Explain only this: headline, qualified_status, training, place, induction, employment, restriction.
-    #[arg(long, value_name = "FACT")]
-    pub(crate) fact: Vec<String>,
     /// Show restricted facts (alerts).
     #[arg(long)]
     pub(crate) allow_restricted: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TeacherExplain {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Explain only this: headline, qualified_status, training, place, induction, employment, restriction.
+    #[arg(long, value_name = "FACT")]
+    pub(crate) fact: Vec<String>,
     #[command(flatten)]
     pub(crate) printed: Printed,
 }
@@ -92,23 +99,14 @@ pub(crate) struct TeacherDiff {
 
 #[derive(Debug, Args)]
 pub(crate) struct TeacherDossier {
-    /// A TRN, a person id, or kind:value with kind apply-choice, apply-candidate, register-trainee.
-    pub(crate) id: String,
-    /// The day it was true (London); today, unless given.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) on: Option<Date>,
-    /// What was known by then: an instant, or the end of a London day; all that is known, unless given.
-    #[arg(long, value_name = "DATE|INSTANT")]
-    pub(crate) known: Option<String>,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Where to write it; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Write JSON instead of a page.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Show restricted facts (alerts).
-    #[arg(long)]
-    pub(crate) allow_restricted: bool,
 }
 
 #[derive(Debug, Args)]

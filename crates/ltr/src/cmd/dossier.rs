@@ -27,12 +27,12 @@ const READ: (usize, u64) = (1_000, 300);
 
 /// Writes the dossier.
 pub(crate) async fn run(args: &TeacherDossier, config: &Config) -> anyhow::Result<()> {
-    let restricted = super::serve::restricted(args.allow_restricted);
+    let restricted = super::serve::restricted(args.asked.allow_restricted);
     with_service(config, restricted, async |client, behind, now| {
-        let moment = as_of(args.on, args.known.as_deref(), now)?;
-        let explanation = ask(client, &args.id, moment, Vec::new()).await?;
+        let moment = as_of(args.asked.on, args.asked.known.as_deref(), now)?;
+        let explanation = ask(client, &args.asked.id, moment, Vec::new()).await?;
         let request = ListSourceOfTruthChangesRequest {
-            parent: format!("teachers/{}", args.id),
+            parent: format!("teachers/{}", args.asked.id),
             as_of: explanation.teacher.as_ref().and_then(|teacher| {
                 let as_of = teacher.as_of.clone()?;
                 // As answered at each time: about each moment's own day.
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &TeacherDossier, config: &Config) -> anyhow::Resul
             }),
             ..ListSourceOfTruthChangesRequest::default()
         };
-        let changes = list(client, &args.id, request).await?;
+        let changes = list(client, &args.asked.id, request).await?;
         let messages = messages_behind(behind, &explanation).await?;
         let dossier = Dossier {
             explanation,

@@ -26,10 +26,10 @@ const PAGE_SIZE: i32 = 1_000;
 
 /// Explains an answer.
 pub(crate) async fn explain(args: &TeacherExplain, config: &Config) -> anyhow::Result<()> {
-    let restricted = super::serve::restricted(args.allow_restricted);
+    let restricted = super::serve::restricted(args.asked.allow_restricted);
     with_service(config, restricted, async |client, _, now| {
-        let as_of = as_of(args.on, args.known.as_deref(), now)?;
-        let told = ask(client, &args.id, as_of, args.fact.clone()).await?;
+        let as_of = as_of(args.asked.on, args.asked.known.as_deref(), now)?;
+        let told = ask(client, &args.asked.id, as_of, args.fact.clone()).await?;
         print(
             &args.printed,
             || explained::explanation_json(&told),

@@ -19,7 +19,7 @@ use prost::Message;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::cli::TeacherShow;
+use crate::cli::{TeacherHistory, TeacherShow};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::{kek, output, render, wiring};
@@ -29,10 +29,10 @@ const FRESH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Shows where a teacher stands.
 pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    let restricted = super::serve::restricted(args.allow_restricted);
+    let restricted = super::serve::restricted(args.asked.allow_restricted);
     with_service(config, restricted, async |client, _, now| {
-        let as_of = as_of(args.on, args.known.as_deref(), now)?;
-        let teacher = get(client, &args.id, as_of, args.personal).await?;
+        let as_of = as_of(args.asked.on, args.asked.known.as_deref(), now)?;
+        let teacher = get(client, &args.asked.id, as_of, args.personal).await?;
         if args.json {
             output::json(&render::teacher_json(&teacher));
         } else {
@@ -44,12 +44,12 @@ pub(crate) async fn show(args: &TeacherShow, config: &Config) -> anyhow::Result<
 }
 
 /// Shows the headline over time.
-pub(crate) async fn history(args: &TeacherShow, config: &Config) -> anyhow::Result<()> {
-    let restricted = super::serve::restricted(args.allow_restricted);
+pub(crate) async fn history(args: &TeacherHistory, config: &Config) -> anyhow::Result<()> {
+    let restricted = super::serve::restricted(args.asked.allow_restricted);
     with_service(config, restricted, async |client, _, now| {
-        let as_of = as_of(args.on, args.known.as_deref(), now)?;
+        let as_of = as_of(args.asked.on, args.asked.known.as_deref(), now)?;
         let request = ListTeacherHistoryRequest {
-            parent: format!("teachers/{}", args.id),
+            parent: format!("teachers/{}", args.asked.id),
             as_of,
             page_size: 1_000,
             page_token: String::new(),
@@ -57,7 +57,7 @@ pub(crate) async fn history(args: &TeacherShow, config: &Config) -> anyhow::Resu
         let history = client
             .list_teacher_history(request)
             .await
-            .map_err(|status| failure(&args.id, &status))?;
+            .map_err(|status| failure(&args.asked.id, &status))?;
         let intervals = history.into_inner().intervals;
         if args.json {
             output::json(&json!(

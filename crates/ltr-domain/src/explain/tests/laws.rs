@@ -172,11 +172,8 @@ fn years_that_no_calendar_has_break_nothing() {
         for one in &mut told {
             let year = [0, 9_998, 9_999, u16::MAX][dice.below(4)];
             if one.observation.record.kind == crate::ids::RecordKind::ApplyChoice {
-                let change = crate::event::Change {
-                    old: None,
-                    new: Some(year),
-                };
-                one.observation.events.push(odd(Fact::CycleChanged(change)));
+                let cycle = Fact::CycleChanged(crate::testing::to(year));
+                one.observation.events.push(odd(cycle));
             }
             if let Some(event) = one.observation.events.first_mut() {
                 event.effective.on = [Date::MIN, Date::MAX, event.effective.on][dice.below(3)];

@@ -6,16 +6,12 @@ use jiff::civil::{Date, date};
 use crate::calendar::days_after;
 use crate::event::{Change, ChangeKind, Event, Fact, LinkStrength};
 use crate::explain::{Belonging, Lifetime, Told};
-use crate::ids::{DeliveryId, PersonId, RecordId, RecordKind, Trn};
-use crate::observation::{Observation, Position};
-use crate::record::apply::ApplyCandidate;
+use crate::ids::{PersonId, RecordId, RecordKind, Trn};
+use crate::observation::Position;
 use crate::record::trs::{Alert, Answer, HeldStatus, Induction, Route};
-use crate::record::{
-    Body, ChoiceStatus, InductionStatus, PersonalDigests, RouteStatus, State, Stated, TraineeState,
-};
-use crate::time::{
-    Basis, CivilDate, Effective, KnownAt, ObservedAt, Precision, RecordedAt, TakenAt, start_of_london_day,
-};
+use crate::record::{ChoiceStatus, InductionStatus, RouteStatus, Stated, TraineeState};
+use crate::testing::{observation, route_in_training, to};
+use crate::time::{Basis, CivilDate, Effective, KnownAt, Precision, start_of_london_day};
 
 /// Dice that fall the same way for the same seed.
 pub(super) struct Dice(u64);
@@ -96,28 +92,8 @@ fn told(dice: &mut Dice, records: &[RecordId], sequence: u64, on: Date) -> Told 
     let record = dice.of(records);
     let at = start_of_london_day(on);
     let events = (0..1 + dice.below(3)).map(|_| event(dice, &record)).collect();
-    let body = Body::ApplyCandidate(ApplyCandidate {
-        created_at: Stated::Unstated,
-        forms: Stated::Unstated,
-    });
     Told {
-        observation: Observation {
-            record,
-            delivery: DeliveryId(uuid::Uuid::nil()),
-            taken_at: TakenAt(at),
-            observed_at: ObservedAt(at),
-            recorded_at: RecordedAt(at),
-            source_updated_at: None,
-            mapping_version: 1,
-            previous: None,
-            state: State {
-                body,
-                digests: PersonalDigests::new(),
-                vanished: false,
-            },
-            events,
-            evidence: None,
-        },
+        observation: observation(&record, at, events),
         position: Position {
             sequence,
             known_at: KnownAt(at),
@@ -152,13 +128,6 @@ fn event(dice: &mut Dice, record: &RecordId) -> Event {
         },
         kind: dice.of(&kinds),
         supersedes: None,
-    }
-}
-
-fn to<T>(new: T) -> Change<T> {
-    Change {
-        old: None,
-        new: Some(new),
     }
 }
 
@@ -234,20 +203,14 @@ fn trs(dice: &mut Dice) -> Fact {
     };
     let route = Route {
         key: dice.of(&["r1", "r2"]).to_owned(),
-        type_id: Stated::Unstated,
-        type_name: Stated::Unstated,
-        leads_to: Stated::Unstated,
         status: dice.of(&[
             RouteStatus::InTraining,
             RouteStatus::Withdrawn,
             RouteStatus::Deferred,
         ]),
-        holds_from: Stated::Null,
         training_start_date: day,
         training_end_date: Stated::Null,
-        subjects: Stated::Unstated,
-        provider_ukprn: Stated::Unstated,
-        provider_name: Stated::Unstated,
+        ..route_in_training()
     };
     match dice.below(8) {
         0 | 1 => Fact::TrnAllocated(to(answer)),

@@ -1,53 +1,24 @@
 //! The ordinary year as an auditor asks about it, told by hand.
 
 use super::*;
-use crate::event::{Change, ChangeKind, Event, Fact};
-use crate::ids::{DeliveryId, RecordKind};
-use crate::observation::{Observation, Position};
-use crate::record::apply::ApplyCandidate;
-use crate::record::{Body, ChoiceStatus, PersonalDigests, State, Stated, TraineeState};
-use crate::time::{CivilDate, Effective, ObservedAt, RecordedAt, TakenAt, start_of_london_day};
+use crate::event::{ChangeKind, Event, Fact};
+use crate::ids::RecordKind;
+use crate::observation::Position;
+use crate::record::{ChoiceStatus, TraineeState};
+use crate::testing::{self, observation, to};
+use crate::time::{CivilDate, start_of_london_day};
 
 fn event(fact: Fact, on: Date, kind: ChangeKind) -> Event {
     Event {
-        fact,
-        effective: Effective::stated(on),
         kind,
-        supersedes: None,
-    }
-}
-
-fn to<T>(new: T) -> Change<T> {
-    Change {
-        old: None,
-        new: Some(new),
+        ..testing::event(fact, on)
     }
 }
 
 fn told(sequence: u64, on: Date, record: &RecordId, events: Vec<Event>) -> Told {
     let at = start_of_london_day(on);
-    let body = Body::ApplyCandidate(ApplyCandidate {
-        created_at: Stated::Unstated,
-        forms: Stated::Unstated,
-    });
     Told {
-        observation: Observation {
-            record: record.clone(),
-            delivery: DeliveryId(uuid::Uuid::nil()),
-            taken_at: TakenAt(at),
-            observed_at: ObservedAt(at),
-            recorded_at: RecordedAt(at),
-            source_updated_at: None,
-            mapping_version: 1,
-            previous: None,
-            state: State {
-                body,
-                digests: PersonalDigests::new(),
-                vanished: false,
-            },
-            events,
-            evidence: None,
-        },
+        observation: observation(record, at, events),
         position: Position {
             sequence,
             known_at: KnownAt(at),

@@ -61,19 +61,7 @@ fn the_calendar_and_the_thresholds_are_the_policys() {
 
 /// Deferred, Register says; in training, a route of TRS says.
 fn two_tales() -> History {
-    let route = Route {
-        key: "r1".into(),
-        type_id: Stated::Unstated,
-        type_name: Stated::Unstated,
-        leads_to: Stated::Unstated,
-        status: RouteStatus::InTraining,
-        holds_from: Stated::Null,
-        training_start_date: Stated::Value(day(date(2026, 9, 1))),
-        training_end_date: Stated::Value(day(date(2027, 7, 1))),
-        subjects: Stated::Unstated,
-        provider_ukprn: Stated::Unstated,
-        provider_name: Stated::Unstated,
-    };
+    let route = route_in_training();
     ordinary().said(
         date(2026, 12, 1),
         &person(),

@@ -127,8 +127,8 @@ fn a_delivery_opened_before_the_no_show_date_is_no_word_on_it() {
 
 #[test]
 fn an_old_snapshot_delivered_late_speaks_of_when_it_was_taken() {
-    let taken: Timestamp = "2026-10-01T02:00:00Z".parse().unwrap();
-    let opened: Timestamp = "2026-12-16T02:00:00Z".parse().unwrap();
+    let taken: jiff::Timestamp = "2026-10-01T02:00:00Z".parse().unwrap();
+    let opened: jiff::Timestamp = "2026-12-16T02:00:00Z".parse().unwrap();
     assert_eq!(spoke_at(taken, opened), taken);
     assert_eq!(spoke_at(opened, taken), taken);
 }
