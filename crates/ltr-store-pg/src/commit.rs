@@ -4,10 +4,11 @@
 //! is not sent at all, and the commit behind it would make the rest of the batch true.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 
 use deadpool_postgres::ClientWrapper;
-use futures::join;
+use futures::{SinkExt, join};
 use ltr_ports::store::{Checkpoint, Committed, Effects, StoreError};
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
@@ -20,10 +21,12 @@ use crate::queries::Queries;
 use crate::text;
 
 mod columns;
+mod copied;
 mod heard;
 mod rows;
 
 use self::columns::{Columns, Place, instant};
+use self::copied::Copied;
 use self::heard::HeardStatements;
 
 /// The one connection of this process that writes.
@@ -63,6 +66,7 @@ struct Connection {
 }
 
 struct Statements {
+    generation: i16,
     begin: Statement,
     advance: Statement,
     tails: Statement,
@@ -83,6 +87,7 @@ impl Connection {
     async fn open(server: &Server, queries: &Queries) -> Result<Self, Error> {
         let client = server.connect().await?;
         let statements = Statements {
+            generation: queries.generation,
             begin: client.prepare_cached(&queries.checkpoint_begin).await?,
             advance: client.prepare_cached(&queries.checkpoint_advance).await?,
             tails: client.prepare_cached(&queries.history_tails).await?,
@@ -162,6 +167,9 @@ impl Connection {
     async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
         let scopes = rows::scopes(&effects.deliveries)?;
+        let new_chunks = rows::new_chunks(&pieces.new)?;
+        let opened = rows::opened(&effects.opened)?;
+        let changes = rows::changes(&effects.changes, statements.generation)?;
         let (
             heard,
             appended,
@@ -176,13 +184,13 @@ impl Connection {
             policies,
         ) = join!(
             self.write_heard(effects),
-            self.rows(&statements.append, rows::history(&pieces.appended)),
-            self.rows(&statements.insert, rows::history(&pieces.new)),
+            self.rows(&statements.append, rows::appended(&pieces.appended)),
+            self.copy(&statements.insert, new_chunks),
             self.rows(&statements.close, rows::closed(&effects.closed)),
-            self.rows(&statements.open, rows::opened(&effects.opened)),
+            self.copy(&statements.open, opened),
             self.rows(&statements.people, rows::people(&effects.people)),
             self.rows(&statements.end, rows::ended(&effects.ended)),
-            self.rows(&statements.changes, rows::changes(&effects.changes)),
+            self.copy(&statements.changes, changes),
             self.rows(&statements.quarantine, rows::quarantine(&effects.quarantine)),
             self.rows(
                 &statements.deliveries,
@@ -207,6 +215,16 @@ impl Connection {
             return Ok(0);
         }
         self.client.execute(statement, &columns.parameters()).await
+    }
+
+    /// Copies rows, if there are any.
+    async fn copy(&self, statement: &Statement, rows: Copied) -> Result<u64, Error> {
+        if rows.rows() == 0 {
+            return Ok(0);
+        }
+        let mut sink = pin!(self.client.copy_in(statement).await?);
+        sink.send(rows.into_bytes()).await?;
+        sink.finish().await
     }
 }
 

@@ -5,13 +5,15 @@ macro_rules! queries {
     ($($(#[$doc:meta])* $name:ident = $file:literal,)*) => {
         /// The statements for one generation.
         pub(crate) struct Queries {
+            /// Which generation they are for.
+            pub(crate) generation: i16,
             $($(#[$doc])* pub(crate) $name: String,)*
         }
 
         impl Queries {
             /// The statements with the number of the generation in them.
             pub(crate) fn of_generation(generation: i16) -> Self {
-                Self { $($name: text(include_str!(concat!("../queries/", $file, ".sql")), generation),)* }
+                Self { generation, $($name: text(include_str!(concat!("../queries/", $file, ".sql")), generation),)* }
             }
         }
     };

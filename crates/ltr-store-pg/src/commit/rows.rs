@@ -8,12 +8,15 @@ use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, PolicyRow, QuarantineRow};
 
+use tokio_postgres::types::Type;
+
 use super::columns::{Columns, instant, signed, small};
+use super::copied::Copied;
 use crate::chunk::Piece;
 use crate::error::Cause;
 use crate::text;
 
-pub(super) fn history<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
+pub(super) fn appended<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
     Columns::default()
         .with(rows, |row| text::key(row.record))
         .with(rows, |row| row.chunk)
@@ -30,13 +33,38 @@ pub(super) fn closed(rows: &[(RecordId, PersonId, KnownAt)]) -> Columns<'_> {
         .with(rows, |(_, _, at)| instant(*at))
 }
 
-pub(super) fn opened(rows: &[Membership]) -> Columns<'_> {
-    Columns::default()
-        .with(rows, |row| text::key(&row.record))
-        .with(rows, |row| row.person.0)
-        .with(rows, |row| instant(row.known_from))
-        .with(rows, |row| row.known_to.map(instant))
-        .with(rows, |row| row.strength.map(LinkStrength::token))
+/// The columns' bytes, beside the text or data of each row.
+const FIXED_BYTES: usize = 96;
+
+pub(super) fn new_chunks(rows: &[Piece<'_>]) -> Result<Copied, Cause> {
+    let bytes = |row: &Piece<'_>| row.data.len() + row.record.key.len() + FIXED_BYTES;
+    let mut copied = Copied::with_capacity(rows.iter().map(bytes).sum());
+    for row in rows {
+        copied.row([
+            (&text::key(row.record), Type::TEXT),
+            (&row.chunk, Type::INT4),
+            (&row.entries, Type::INT4),
+            (&signed(row.from_sequence), Type::INT8),
+            (&signed(row.to_sequence), Type::INT8),
+            (&&row.data[..], Type::BYTEA),
+        ])?;
+    }
+    Ok(copied)
+}
+
+pub(super) fn opened(rows: &[Membership]) -> Result<Copied, Cause> {
+    let bytes = |row: &Membership| row.record.key.len() + FIXED_BYTES;
+    let mut copied = Copied::with_capacity(rows.iter().map(bytes).sum());
+    for row in rows {
+        copied.row([
+            (&text::key(&row.record), Type::TEXT),
+            (&row.person.0, Type::UUID),
+            (&instant(row.known_from), Type::TIMESTAMPTZ),
+            (&row.known_to.map(instant), Type::TIMESTAMPTZ),
+            (&row.strength.map(LinkStrength::token), Type::TEXT),
+        ])?;
+    }
+    Ok(copied)
 }
 
 pub(super) fn people(rows: &[PersonRow]) -> Columns<'_> {
@@ -58,13 +86,19 @@ pub(super) fn ended(people: &[PersonId]) -> Columns<'_> {
     Columns::default().with(people, |person| person.0)
 }
 
-pub(super) fn changes(rows: &[ChangeRow]) -> Columns<'_> {
-    Columns::default()
-        .with(rows, |row| signed(row.sequence))
-        .with(rows, |row| small(row.ordinal))
-        .with(rows, |row| row.person.0)
-        .with(rows, |row| &row.digest[..])
-        .with(rows, |row| instant(row.known_at))
+pub(super) fn changes(rows: &[ChangeRow], generation: i16) -> Result<Copied, Cause> {
+    let mut copied = Copied::with_capacity(rows.len() * FIXED_BYTES);
+    for row in rows {
+        copied.row([
+            (&generation, Type::INT2),
+            (&signed(row.sequence), Type::INT8),
+            (&small(row.ordinal), Type::INT4),
+            (&row.person.0, Type::UUID),
+            (&&row.digest[..], Type::BYTEA),
+            (&instant(row.known_at), Type::TIMESTAMPTZ),
+        ])?;
+    }
+    Ok(copied)
 }
 
 pub(super) fn policies(rows: &[PolicyRow]) -> Columns<'_> {
