@@ -32,6 +32,10 @@ deny:
 test *arguments:
     cargo test --workspace {{ arguments }}
 
+# Takes handlings out, one at a time, and sees that a test fails for each; NAME: those whose name contains it.
+mutants *names:
+    .ci/mutants {{ names }}
+
 # Builds the documentation; warnings are errors.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
@@ -45,4 +49,4 @@ demo *arguments:
     cargo run --package ltr -- demo {{ arguments }}
 
 # What CI runs, in its order.
-ci: fmt-check lint proto-lint deny test
+ci: fmt-check lint proto-lint deny test mutants

@@ -11,9 +11,11 @@ use crate::ids::Source;
 mod adopted;
 mod first;
 mod rule;
+mod year;
 
 pub use adopted::{Adoption, NotNewer, Policies};
 pub use rule::{FactKind, Rule, RuleName, Window};
+pub use year::{Meaning, WaveWindow};
 
 /// Stretches of time and shares that a policy fixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

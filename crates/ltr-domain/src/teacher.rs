@@ -19,6 +19,7 @@ mod claims;
 mod professional;
 mod silence;
 mod training;
+mod undone;
 mod when;
 
 pub(crate) use claims::Said;
@@ -342,6 +343,7 @@ impl<'a> View<'a> {
 
     /// What follows from holding the sources against each other.
     fn contest(self, facts: &mut Facts) {
+        self.contest_by_ended_route(&mut facts.training);
         let grace = self.policy.thresholds.award_contested_days;
         let Some((claim, since)) = self.reported_award() else {
             self.contest_by_live_training(facts);

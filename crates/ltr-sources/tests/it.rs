@@ -15,6 +15,9 @@ use ltr_domain::time::{Basis, london_date};
 use ltr_sources::diff::{Seen, derive};
 use ltr_sources::{Mapped, MappedRow, codes, map_row, split_rows};
 
+#[path = "it/traps.rs"]
+mod traps;
+
 fn crate_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 mod asking;
 
@@ -97,6 +98,9 @@ pub(crate) enum Command {
     /// Check, adopt and show the source-of-truth policy: whom to believe, about which fact, when.
     #[command(subcommand)]
     Policy(Policy),
+    /// Show the academic year: its milestones and windows, what each changes, and which this log has passed.
+    #[command(long_about = CALENDAR)]
+    Calendar(CalendarAsked),
     /// Bring the database schema up to date.
     Migrate,
     /// Move the time of a simulated log.
@@ -338,6 +342,36 @@ pub(crate) struct PolicyShow {
     #[arg(long, value_name = "DATE|INSTANT")]
     pub(crate) known: Option<String>,
     /// Print JSON for programs to read, the whole text included.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const CALENDAR: &str = "\
+Show the academic year: its milestones and windows, what each changes, and which this log has passed.
+
+Which source is right about a trainee changes with the date. The policy parts the year into windows around the start of \
+training, for each wave of starts: before the start, until the census, until providers have signed off, and after. It \
+names other days too: the ends of Apply's recruitment cycle, and the day from which a recruit whom Register never lists \
+is presumed not to have started.
+
+Each such day is told once a year on the log, as a message that changes nothing by itself: `told #12` is its sequence, \
+`not told` a day that this log never passed, `ahead` one that has not come. The days are those of the policy in force \
+now; `ltr policy show` has all of it.
+
+Examples:
+  ltr calendar
+  ltr calendar --on 2026-10-20
+  ltr calendar --year 2027 --json";
+
+#[derive(Debug, Args)]
+pub(crate) struct CalendarAsked {
+    /// The academic year by the calendar year in which it begins (1 August); that of --on, unless given.
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..=2999))]
+    pub(crate) year: Option<i16>,
+    /// Mark the windows in force on that London day; the log's own day, unless given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// Print JSON for programs to read.
     #[arg(long)]
     pub(crate) json: bool,
 }

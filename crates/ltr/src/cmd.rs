@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod demo;

@@ -13,7 +13,7 @@ mod sources;
 
 pub(crate) use answer::explanation;
 pub(crate) use difference::difference;
-pub(crate) use dossier::{ChainState, Dossier, MessageLine};
+pub(crate) use dossier::{ChainState, Dossier, MessageLine, PolicyText};
 pub(crate) use json::{difference_json, explanation_json, source_change_json};
 pub(crate) use sources::{sources, sources_of_all};
 

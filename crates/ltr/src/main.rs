@@ -65,6 +65,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Policy(cli::Policy::Check(args)) => cmd::policy::check(&args),
         Command::Policy(cli::Policy::Adopt(args)) => cmd::policy::adopt(&args, &config).await,
         Command::Policy(cli::Policy::Show(args)) => cmd::policy::show(&args, &config).await,
+        Command::Calendar(args) => cmd::calendar::run(&args, &config).await,
         Command::Migrate => cmd::migrate::run(&config).await,
         Command::Clock(cli::Clock::Advance { to }) => cmd::clock::advance(to, &config).await,
         Command::Config(cli::ConfigCommand::Check) => cmd::config::check(&config),

@@ -225,7 +225,7 @@ async fn check(client: &Client, date_of_birth: &str) -> Result<DateOfBirthCheck,
 }
 
 #[tokio::test]
-async fn a_date_of_birth_is_checked_without_being_told() {
+async fn t06_a_date_of_birth_is_checked_here_without_being_told() {
     let world = named().await;
     let client = world.client().await;
     assert_eq!(

@@ -1,38 +1,37 @@
 use super::*;
 
+fn trn(text: &str) -> Result<String, IdError> {
+    Trn::parse(text).map(|trn| trn.to_string())
+}
+
 #[test]
-fn trn_keeps_leading_zeros_and_reads_legacy_forms() {
-    for (text, expected) in [
-        ("0000123", Ok("0000123")),
-        ("RP99/12345", Ok("9912345")),
-        (" 99/12345 ", Ok("9912345")),
-        ("999999999", Err(IdError::Sentinel { id: "TRN" })),
-        ("999999998", Err(IdError::Sentinel { id: "TRN" })),
-        (
-            "123456",
-            Err(IdError::WrongLength {
-                id: "TRN",
-                expected: 7,
-                found: 6,
-            }),
-        ),
-        (
-            "12345678",
-            Err(IdError::WrongLength {
-                id: "TRN",
-                expected: 7,
-                found: 8,
-            }),
-        ),
-        ("", Err(IdError::Empty { id: "TRN" })),
-        ("12A4567", Err(IdError::Malformed { id: "TRN" })),
-        ("１２３４５６７", Err(IdError::Malformed { id: "TRN" })),
-    ] {
-        assert_eq!(
-            Trn::parse(text).as_ref().map(Trn::as_str).map_err(|e| *e),
-            expected,
-            "{text}"
-        );
+fn t01_punctuation_of_legacy_forms_is_no_part_of_a_trn() {
+    for text in ["RP99/12345", " 99/12345 ", "rp99 12345", "99-12.345", "9912345"] {
+        assert_eq!(trn(text).as_deref(), Ok("9912345"), "{text}");
+    }
+    for text in ["12A4567", "TRN9912345", "１２３４５６７"] {
+        assert_eq!(trn(text), Err(IdError::Malformed { id: "TRN" }), "{text}");
+    }
+    assert_eq!(trn(" "), Err(IdError::Empty { id: "TRN" }));
+}
+
+#[test]
+fn t02_a_trn_keeps_its_zeros_and_one_that_lost_them_is_refused_not_padded() {
+    assert_eq!(trn("0000123").as_deref(), Ok("0000123"));
+    for (text, found) in [("123456", 6), ("123", 3), ("12345678", 8)] {
+        let wrong = IdError::WrongLength {
+            id: "TRN",
+            expected: 7,
+            found,
+        };
+        assert_eq!(trn(text), Err(wrong), "{text}");
+    }
+}
+
+#[test]
+fn t03_a_sentinel_names_nobody() {
+    for text in ["999999999", "999999998"] {
+        assert_eq!(trn(text), Err(IdError::Sentinel { id: "TRN" }), "{text}");
     }
 }
 

@@ -11,6 +11,7 @@ use crate::time::{CivilDate, KnownAt, start_of_london_day};
 
 mod policies;
 mod silence;
+mod traps;
 
 /// A history written as what became known when; folded up to any known day.
 #[derive(Default)]
@@ -285,7 +286,7 @@ fn an_award_that_trs_denies_is_contested_after_a_fortnight() {
 }
 
 #[test]
-fn a_withdrawal_undone_is_as_if_it_had_not_been_but_stays_known() {
+fn t10_a_withdrawal_undone_is_as_if_it_had_not_been_but_stays_known() {
     let life = History {
         said: ordinary().said[..3].to_vec(),
     }
@@ -317,7 +318,7 @@ fn a_withdrawal_undone_is_as_if_it_had_not_been_but_stays_known() {
 }
 
 #[test]
-fn a_newer_traineeship_beats_an_older_dead_one_and_a_dead_one_erases_no_status() {
+fn t08_a_newer_traineeship_beats_an_older_dead_one_and_a_dead_one_erases_no_status() {
     let second = RecordId::new(RecordKind::RegisterTrainee, "slug2");
     let restarted = History {
         said: ordinary().said[..3].to_vec(),
@@ -384,7 +385,7 @@ fn a_newer_traineeship_beats_an_older_dead_one_and_a_dead_one_erases_no_status()
 }
 
 #[test]
-fn restriction_fails_closed_and_follows_the_alerts_dates() {
+fn t34_restriction_fails_closed_and_follows_the_alerts_dates() {
     let alert = |end: Option<Date>| Alert {
         key: "a1".into(),
         type_id: Stated::Unstated,
@@ -451,7 +452,7 @@ fn trs_routes_speak_of_training_only_where_register_is_silent() {
 }
 
 #[test]
-fn a_merged_trn_points_to_the_one_that_was_kept_and_a_closed_record_says_so() {
+fn t04_a_merged_trn_points_to_the_one_that_was_kept() {
     let into = Trn::parse("3012858").unwrap();
     let old = RecordId::new(RecordKind::TrsPerson, "3013021");
     let merged = History::default().said(
@@ -470,7 +471,10 @@ fn a_merged_trn_points_to_the_one_that_was_kept_and_a_closed_record_says_so() {
         answer.merged,
         BTreeMap::from([(Trn::parse("3013021").unwrap(), into)])
     );
+}
 
+#[test]
+fn t35_a_deactivated_record_is_closed_and_what_was_known_stays_known() {
     let closed = ordinary().said(
         date(2027, 8, 1),
         &person(),

@@ -25,7 +25,7 @@ fn a_later_statement_takes_back_what_was_believed_of_later_days() {
 }
 
 #[test]
-fn late_history_does_not_touch_the_present() {
+fn t43_late_history_does_not_touch_the_present() {
     let mut line = Timeline::default();
     line.assert_from(Effective::stated(date(2027, 1, 1)), 2, position(1));
     line.insert_past(Effective::stated(date(2026, 1, 1)), 1, position(2));

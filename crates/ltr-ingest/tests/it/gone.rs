@@ -40,7 +40,7 @@ async fn of_the_gone(log: &MemLog) -> Vec<Vec<&'static str>> {
 }
 
 #[tokio::test]
-async fn absent_from_two_complete_deliveries_is_vanished_and_back_again_reappeared() {
+async fn t14_absent_from_two_complete_deliveries_is_vanished_and_back_again_reappeared() {
     let log = empty_log();
     both_then(&log, &[2]).await;
     assert_eq!(last_absent(&log).await, [id(GOES)]);
@@ -190,7 +190,7 @@ fn trainee_at(ukprn: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_trainee_who_moved_to_another_scope_has_not_vanished() {
+async fn t44_a_trainee_who_moved_to_another_scope_has_not_vanished() {
     let log = empty_log();
     let slug = RecordId::new(RecordKind::RegisterTrainee, "abc");
     delivered(&log, &provider("10000571", 1, 1), &[trainee_at("10000571")]).await;

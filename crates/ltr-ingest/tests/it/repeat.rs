@@ -52,7 +52,7 @@ async fn the_same_rows_twice_give_nothing_the_second_time() {
 }
 
 #[tokio::test]
-async fn there_and_back_gives_exactly_two_changes() {
+async fn t40_there_and_back_gives_exactly_two_changes() {
     let log = empty_log();
     for (n, row) in [
         (1, person(3_100_001)),
@@ -80,7 +80,7 @@ async fn an_older_row_is_superseded_and_an_older_equal_row_unchanged() {
 }
 
 #[tokio::test]
-async fn a_record_told_twice_in_one_delivery_counts_once() {
+async fn t17_a_record_told_twice_in_one_delivery_counts_once() {
     let log = empty_log();
     let rows = [person(3_100_001), inducted(3_100_001), person(3_100_001)];
     let report = delivered(&log, &plan(Feed::TrsPersons, 1, day(1)), &rows).await;

@@ -164,7 +164,7 @@ fn meaning(row: &MappedRow) -> Vec<(String, Body, ltr_domain::record::PersonalVa
 
 /// T37: Apply's stand-in for a redacted address is no address.
 #[test]
-fn a_redacted_address_is_none() {
+fn t37_a_redacted_address_is_none_and_no_address_links_anybody() {
     let email = |address: Value| {
         let row = altered(candidate(), "/attributes/email_address", address);
         personal(&of_candidate(&row).records[0], PersonalField::Email)
@@ -186,11 +186,19 @@ fn a_redacted_address_is_none() {
     );
     let recruit = mapped(Feed::ApplyRecruits, &recruit);
     assert_eq!(personal(&recruit.records[0], PersonalField::Email), "null");
+
+    // Two accounts under one address stay two: an address is no key.
+    let second = of_candidate(&altered(candidate(), "/id", json!("C1235")));
+    assert_eq!(
+        personal(&second.records[0], PersonalField::Email),
+        "Ada@example.org"
+    );
+    assert_eq!(second.records[0].body.links(), []);
 }
 
 /// T42: a saved answer that begins with a byte order mark, and the envelopes a single candidate comes in.
 #[test]
-fn a_saved_answer_is_read_whatever_it_is_wrapped_in() {
+fn t42_a_saved_answer_is_read_whatever_it_is_wrapped_in() {
     let expected = meaning(&of_candidate(&candidate()));
     for document in [
         format!("\u{feff}{}", candidate()),
@@ -240,7 +248,7 @@ fn a_recruit_is_mapped_and_nothing_sensitive_stays() {
 
 /// One person may have several accounts (T09); an application names its own.
 #[test]
-fn a_choice_and_a_recruit_lead_to_their_account() {
+fn t09_a_choice_and_a_recruit_lead_to_their_account() {
     let links = |mapped: &Mapped| {
         mapped
             .body

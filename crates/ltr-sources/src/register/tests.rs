@@ -117,6 +117,42 @@ fn t26_a_sentinel_urn_is_kept_as_given_and_a_placement_without_id_is_keyed_by_it
 }
 
 #[test]
+fn t38_a_national_insurance_number_leaves_no_trace() {
+    let trainee = trainee_row(json!({"ni_number": "QQ123456C"}));
+    let person = crate::testing::person_row(json!({"nationalInsuranceNumber": "QQ123456C"}));
+    let applicant = json!({
+        "id": "3f2a7c1e-0b5d-4e6f-8a9b-0c1d2e3f4a5b", "status": "submitted",
+        "jobseeker": {"national_insurance_number": "QQ123456C"},
+    });
+    for (feed, row) in [
+        (FEED, trainee),
+        (Feed::TrsPersons, person),
+        (Feed::TvJobApplications, applicant),
+    ] {
+        let mapped = map_row(feed, &row).unwrap();
+        assert!(!mapped.evidence.to_string().contains("QQ123456C"), "{feed}");
+        assert_eq!(mapped.unknown_fields, [""; 0], "{feed}");
+        for record in &mapped.records {
+            let values = record.personal.0.values().filter_map(Stated::value);
+            let mut parts = values.flat_map(|value| &value.0);
+            assert!(!parts.any(|part| part.contains("QQ123456C")), "{feed}");
+            assert_eq!(record.body.links(), [], "{feed}");
+        }
+    }
+}
+
+#[test]
+fn t44_a_traineeship_is_named_by_its_slug_whoever_holds_it() {
+    let at = |ukprn: &str| {
+        mapped(FEED, &trainee_row(json!({"ukprn": ukprn})))
+            .unwrap()
+            .record
+    };
+    assert_eq!(at("10000571"), at("10007140"));
+    assert_eq!(at("10000571").to_string(), "register/trainee/slug1");
+}
+
+#[test]
 fn a_withdrawal_keeps_its_reasons_as_a_set_less_safeguarding() {
     let withdrawal = |reasons| body(json!({"state": "withdrawn", "withdrawal_reasons": reasons})).withdrawal;
     let reasons = json!(["safeguarding_concerns", "got_a_job", "did_not_make_progress"]);

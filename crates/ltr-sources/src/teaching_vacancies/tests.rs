@@ -114,7 +114,7 @@ fn a_job_application_is_mapped_and_nothing_sensitive_stays() {
 
 /// T36: a declared TRN is a sealed value like a name, whoever it belongs to; it is no key, no link and no defect.
 #[test]
-fn a_declared_trn_is_only_a_declaration() {
+fn t36_a_declared_trn_is_only_a_declaration() {
     let declared = |trn: Value| {
         let mut row = application();
         row["jobseeker"]["teacher_reference_number"] = trn;
@@ -147,7 +147,7 @@ fn a_row_may_say_nothing_of_the_jobseeker() {
 
 /// T23: zone-less times are London's, summer and winter, and in the hour that comes twice the first is meant.
 #[test]
-fn a_time_without_a_zone_is_london_time() {
+fn t23_a_time_without_a_zone_is_london_time() {
     let expires = |text: &str| {
         let row = of_vacancy(&altered(vacancy(), "expires_at", json!(text)));
         let Body::TvVacancy(vacancy) = &row.records[0].body else {
@@ -272,7 +272,7 @@ fn a_job_application_without_key_or_status_is_refused() {
 
 /// T19: there is no "hired" today; should one come, it is kept as it is.
 #[test]
-fn an_unknown_status_is_kept() {
+fn t19_an_unknown_status_is_kept() {
     let row = of_application(&altered(application(), "status", json!("hired")));
     let Body::TvJobApplication(application) = &row.records[0].body else {
         unreachable!("the feed holds applications")

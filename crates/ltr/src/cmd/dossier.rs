@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context;
 use jiff::Timestamp;
 use ltr_domain::ids::RecordId;
 use ltr_domain::observation::MessageRef;
@@ -9,17 +10,19 @@ use ltr_domain::time::KnownAt;
 use ltr_log_nats::NatsLog;
 use ltr_ports::log::{Log, LogReader, StoredMessage, Stream};
 use ltr_ports::store::Store;
+use ltr_project::adoption::on_log;
 use ltr_proto::codec::LogEntry;
 use ltr_proto::record::{ExplainTeacherResponse, ListSourceOfTruthChangesRequest};
 use ltr_proto::subject::Subject;
-use ltr_proto::{codec, digest, json as log_json};
+use ltr_proto::{codec, digest, hex, json as log_json};
 use serde_json::{Value, json};
 
 use super::explain::{ask, list, write};
+use super::policy::text_of;
 use super::teacher::{Behind, as_of, with_service};
 use crate::cli::TeacherDossier;
 use crate::config::Config;
-use crate::explained::{ChainState, Dossier, MessageLine};
+use crate::explained::{ChainState, Dossier, MessageLine, PolicyText};
 use crate::words;
 
 /// Messages read at a time, and how long to wait for them, in milliseconds.
@@ -45,10 +48,12 @@ pub(crate) async fn run(args: &TeacherDossier, config: &Config) -> anyhow::Resul
         };
         let changes = list(client, &args.asked.id, request).await?;
         let messages = messages_behind(behind, &explanation).await?;
+        let policy = policy_of(behind, &explanation).await?;
         let dossier = Dossier {
             explanation,
             changes,
             messages,
+            policy,
         };
         let content = if args.json {
             dossier.json().to_string()
@@ -58,6 +63,24 @@ pub(crate) async fn run(args: &TeacherDossier, config: &Config) -> anyhow::Resul
         write(&args.out, &content)
     })
     .await
+}
+
+/// The whole text of the policy that the answer was resolved under, as the log holds it.
+async fn policy_of(behind: &Behind, told: &ExplainTeacherResponse) -> anyhow::Result<PolicyText> {
+    let version = told
+        .teacher
+        .as_ref()
+        .map(|teacher| teacher.policy_version)
+        .unwrap_or_default();
+    let found = on_log(&behind.log).await?;
+    let (text, adoption) =
+        text_of(&found, version).with_context(|| format!("the log adopts no policy of version {version}"))?;
+    Ok(PolicyText {
+        version,
+        digest: hex::encode(&digest::content_digest(text.as_bytes())),
+        text: text.to_owned(),
+        adopted: adoption.map(|adoption| (adoption.position.sequence, adoption.position.known_at.0)),
+    })
 }
 
 /// Every message about the answer's records that was known by then, in the order of the log, each checked against its

@@ -111,17 +111,7 @@ pub(crate) async fn show(args: &PolicyShow, config: &Config) -> anyhow::Result<(
         }
         (None, None) => policies.in_force().version,
     };
-    let of_version = |adoption: &Adoption| adoption.policy.version == version;
-    let adopted = policies.adoptions().iter().position(of_version);
-    let (adoption, text) = match adopted {
-        Some(index) => (
-            policies.adoptions().get(index),
-            found.texts.get(index).map(String::as_str),
-        ),
-        None if policies.version(version).is_some() => (None, Some(ltr_policy::FIRST)),
-        None => (None, None),
-    };
-    let Some(text) = text else {
+    let Some((text, adoption)) = text_of(&found, version) else {
         return Err(Failure::NotFound(format!("no policy of version {version} was ever adopted")).into());
     };
     let document = ltr_policy::parse(text).context("a policy that was adopted cannot be read")?;
@@ -153,6 +143,19 @@ pub(crate) async fn show(args: &PolicyShow, config: &Config) -> anyhow::Result<(
         None => "\nbuilt in, in force until another is adopted".to_owned(),
     });
     Ok(())
+}
+
+/// The text of a version, and the message that adopted it; the built-in version was adopted by none.
+pub(crate) fn text_of(found: &OnLog, version: u32) -> Option<(&str, Option<&Adoption>)> {
+    let adoptions = found.policies.adoptions();
+    let adopted = adoptions
+        .iter()
+        .zip(&found.texts)
+        .find(|(adoption, _)| adoption.policy.version == version);
+    match adopted {
+        Some((adoption, text)) => Some((text, Some(adoption))),
+        None => found.policies.version(version).map(|_| (ltr_policy::FIRST, None)),
+    }
 }
 
 /// The text of a file and what it says.

@@ -49,6 +49,19 @@ pub(crate) struct MessageLine {
     pub(crate) message: Value,
 }
 
+/// The policy that an answer was resolved under, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyText {
+    /// Its version.
+    pub(crate) version: u32,
+    /// The SHA-256 of its text, in hex: what the message that adopted it names.
+    pub(crate) digest: String,
+    /// Its text.
+    pub(crate) text: String,
+    /// The message that adopted it, and from when it is in force; `None`: it is built in.
+    pub(crate) adopted: Option<(u64, jiff::Timestamp)>,
+}
+
 /// Everything about one answer.
 pub(crate) struct Dossier {
     /// The answer and its claims.
@@ -57,6 +70,8 @@ pub(crate) struct Dossier {
     pub(crate) changes: Vec<SourceOfTruthChange>,
     /// The messages behind it.
     pub(crate) messages: Vec<MessageLine>,
+    /// The policy it was resolved under.
+    pub(crate) policy: PolicyText,
 }
 
 impl Dossier {
@@ -73,6 +88,13 @@ impl Dossier {
                 "chain": line.chain.token(),
                 "message": line.message,
             })).collect::<Vec<_>>(),
+            "policy": {
+                "version": self.policy.version,
+                "digest": self.policy.digest,
+                "sequence": self.policy.adopted.map(|(sequence, _)| sequence),
+                "in_force_from": self.policy.adopted.map(|(_, from)| from.to_string()),
+                "text": self.policy.text,
+            },
         })
     }
 
@@ -98,6 +120,7 @@ impl Dossier {
             &["rule", "believed in this order", "settles"],
             self.explanation.policy_rules.iter().map(rule).collect(),
         );
+        self.policy(&mut document);
         document.heading("The messages in full");
         document.say("As `ltr log show` prints them; personal values stay sealed.");
         for line in &self.messages {
@@ -107,6 +130,24 @@ impl Dossier {
                 .push(Block::Verbatim(format!("{:#}", line.message)));
         }
         document
+    }
+
+    fn policy(&self, document: &mut Document) {
+        let PolicyText {
+            version,
+            digest,
+            text,
+            adopted,
+        } = &self.policy;
+        document.heading("The policy in full");
+        let since = match adopted {
+            Some((sequence, from)) => format!("adopted by message {sequence}, in force from {from} on"),
+            None => "built in, in force until another is adopted".to_owned(),
+        };
+        document.say(format!(
+            "Version {version}, {since}. SHA-256 of its text: {digest}."
+        ));
+        document.blocks.push(Block::Verbatim(text.clone()));
     }
 
     fn messages(&self, document: &mut Document) {

@@ -566,11 +566,24 @@ async fn answers_are_explained_compared_and_filed() {
     );
     let whole = dossier.to_string();
     assert!(!whole.contains("Alert"), "restricted events are withheld");
+    let policy = &dossier["policy"];
+    assert_eq!(
+        (&policy["version"], &policy["sequence"]),
+        (&json!(1), &Value::Null)
+    );
+    let text = policy["text"].as_str().unwrap();
+    assert_eq!(text, ltr_policy::FIRST, "whole, to the last byte");
+    let digest = ltr_proto::hex::encode(&ltr_proto::digest::content_digest(text.as_bytes()));
+    assert_eq!(policy["digest"], digest);
     house
         .done(&["teacher", "dossier", "3100001", "--out", page])
         .await;
     let html = std::fs::read_to_string(page).unwrap();
     assert!(html.contains("every digest and every chain holds"), "{html}");
+    assert!(
+        html.contains(&digest) && html.contains("[[calendar.wave]]"),
+        "{html}"
+    );
 
     for (wrong, code) in [
         (&["teacher", "explain", "31"][..], 2),

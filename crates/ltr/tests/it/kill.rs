@@ -9,6 +9,7 @@ use crate::dice::Dice;
 use crate::house::{House, Running, place_of, projected, until};
 use crate::load;
 
+mod adoption;
 mod outcome;
 mod proxy;
 mod split;

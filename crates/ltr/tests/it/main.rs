@@ -13,6 +13,7 @@ mod load;
 mod rows;
 mod twin;
 
+mod calendar;
 mod canary;
 mod cli;
 mod fence;

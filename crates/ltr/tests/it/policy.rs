@@ -144,6 +144,31 @@ async fn what_a_dry_run_tells_is_what_adopting_changes() {
         (&shown["version"], &shown["sequence"]),
         (&json!(2), &adopted["sequence"])
     );
+    let file = house.folder.path().join("dossier.json");
+    let dossier = async |known: &str| -> Value {
+        let asked = [
+            "teacher",
+            "dossier",
+            "register-trainee:one",
+            "--json",
+            "--out",
+            text(&file),
+        ];
+        let known = ["--on", "2026-10-19", "--known", known];
+        house.done(&[&asked[..], &known[..]].concat()).await;
+        let written = std::fs::read_to_string(&file).expect("it was written");
+        serde_json::from_str::<Value>(&written).expect("it is JSON")["policy"].clone()
+    };
+    let filed = dossier("2026-10-20").await;
+    assert_eq!(
+        (&filed["version"], &filed["sequence"], &filed["text"]),
+        (&json!(2), &adopted["sequence"], &shown["text"])
+    );
+    let before = dossier("2026-10-19").await;
+    assert_eq!(
+        (&before["version"], &before["sequence"]),
+        (&json!(1), &Value::Null)
+    );
     let page = house.done(&["policy", "show"]).await.stdout;
     assert!(page.starts_with("# Whom to believe, version 2"), "{page}");
     assert_eq!(

@@ -25,7 +25,7 @@ fn events(from: &Mapped, to: &Mapped) -> Vec<Event> {
 
 /// T40, and S-C end to end: `updated_at` alone is no event.
 #[test]
-fn a_snapshot_seen_again_is_no_event() {
+fn t40_a_snapshot_seen_again_is_no_event() {
     let first = of_candidate(&candidate());
     let touched = candidate().to_string().replace("2026-06-30", "2026-07-01");
     let second = of_candidate(&serde_json::from_str(&touched).unwrap());
@@ -49,7 +49,7 @@ fn a_snapshot_seen_again_is_no_event() {
 /// T21 inside a form, course and interview: an older version of the API takes nothing away, and what it leaves out is
 /// no news. A list does say which children there are.
 #[test]
-fn what_an_older_version_leaves_out_of_a_child_stays() {
+fn t21_what_an_older_version_leaves_out_of_a_child_stays() {
     let newer = of_candidate(&candidate());
     let mut row = candidate();
     for form in row["attributes"]["application_forms"].as_array_mut().unwrap() {

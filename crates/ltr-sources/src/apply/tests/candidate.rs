@@ -88,7 +88,7 @@ fn the_order_of_lists_means_nothing() {
 
 /// T09: the name is that of the latest cycle's form, wherever it stands; a form begun and not filled in names nobody.
 #[test]
-fn the_latest_form_names_the_candidate() {
+fn t09_the_latest_form_names_the_candidate() {
     let name = |row: &Value| personal(&of_candidate(row).records[0], PersonalField::Names);
     assert_eq!(name(&candidate()), "Ada||Newname");
     let newest = "/attributes/application_forms/0";
@@ -120,7 +120,7 @@ fn the_latest_form_names_the_candidate() {
 
 /// T21: a field that is absent, null, or an empty list is three statements.
 #[test]
-fn absent_null_and_empty_are_kept_apart() {
+fn t21_absent_null_and_empty_are_kept_apart() {
     let forms = |row: &Value| {
         let Body::ApplyCandidate(candidate) = of_candidate(row).records.remove(0).body else {
             unreachable!("the first record of a row is the candidate")
@@ -180,7 +180,7 @@ fn absent_null_and_empty_are_kept_apart() {
 
 /// T23: one instant in four spellings.
 #[test]
-fn an_instant_is_the_same_in_every_zone() {
+fn t23_an_instant_is_the_same_in_every_zone() {
     let at = "/attributes/created_at";
     let body = |text: &str| {
         of_candidate(&altered(candidate(), at, json!(text)))
@@ -201,7 +201,7 @@ fn an_instant_is_the_same_in_every_zone() {
 
 /// T19 and T20: what Apply adds without a new version stops nothing and is not lost from sight.
 #[test]
-fn what_is_new_upstream_is_kept_or_counted() {
+fn t19_t20_what_is_new_upstream_is_kept_or_counted() {
     let row = altered(
         candidate(),
         "/attributes/application_forms/0/application_choices/data/1/status",

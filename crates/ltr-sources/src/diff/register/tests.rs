@@ -284,6 +284,40 @@ fn t26_placements_are_told_by_their_ids() {
 }
 
 #[test]
+fn t27_a_school_that_got_another_number_is_the_same_placement() {
+    let row =
+        |urn: &str, name: &str| json!({"placements": [{"placement_id": "p1", "urn": urn, "name": name}]});
+    check(
+        row("100001", "Elm Primary"),
+        row("140001", "Elm Academy"),
+        expect![[r#"
+            PlacementChanged changed 2026-09-30 observed
+        "#]],
+    );
+}
+
+#[test]
+fn t25_planned_confirmed_and_course_start_are_three_facts() {
+    let row = |confirmed: Value| {
+        json!({
+            "itt_start_date": "2022-09-01", "trainee_start_date": confirmed, "course_itt_start_date": "2023-09-04",
+        })
+    };
+    check_first(
+        row(json!("2023-09-06")),
+        expect![[r#"
+            TraineeRegistered first_seen 2026-09-30 observed (- > trn_received)
+            PlannedStartChanged first_seen 2022-09-01 stated
+            StartConfirmed first_seen 2023-09-06 stated (- > 2023-09-06)
+            TraineeTrnReceived first_seen 2026-09-30 observed
+            CourseDetailsChanged first_seen 2026-09-30 observed
+        "#]],
+    );
+    // A plan confirms nothing.
+    assert!(!events(None, &trainee(row(json!(null)))).contains("StartConfirmed"));
+}
+
+#[test]
 fn a_change_without_a_date_is_dated_by_the_sources_own_word() {
     let seen = Seen {
         observed_on: OBSERVED_ON,

@@ -66,6 +66,43 @@ fn t07_a_key_that_moves_retracts_one_link_and_asserts_another() {
 }
 
 #[test]
+fn t31_a_trn_that_is_taken_away_retracts_its_link() {
+    let (given, taken) = (trainee(json!({"trn": "3100001"})), trainee(json!({"trn": null})));
+    let told: Vec<_> = between(&given, &taken)
+        .into_iter()
+        .map(|event| (event.fact.name(), event.kind))
+        .collect();
+    assert_eq!(told, [("IdentityLinkRetracted", ChangeKind::Reversed)]);
+}
+
+#[test]
+fn t29_a_value_put_right_in_place_has_changed_and_nobody_says_that_it_was_corrected() {
+    let row = |fields: serde_json::Value| trainee(fields);
+    for (wrong, right) in [
+        (
+            json!({"trainee_start_date": "2026-09-03"}),
+            json!({"trainee_start_date": "2026-09-01"}),
+        ),
+        (
+            json!({"outcome_date": "2027-06-30"}),
+            json!({"outcome_date": "2027-06-29"}),
+        ),
+        (
+            json!({"course_level": "undergrad"}),
+            json!({"course_level": "postgrad"}),
+        ),
+        (
+            json!({"state": "withdrawn", "withdrawal_date": "2026-11-20"}),
+            json!({"state": "withdrawn", "withdrawal_date": "2026-11-02"}),
+        ),
+    ] {
+        let told = between(&row(wrong), &row(right));
+        let kinds: Vec<_> = told.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [ChangeKind::Changed], "{told:?}");
+    }
+}
+
+#[test]
 fn a_unit_seen_for_the_first_time_is_no_news_if_it_says_there_is_none() {
     assert!(moved::<u8>(None, &Stated::Null).is_none());
     assert!(moved::<u8>(None, &Stated::Unstated).is_none());

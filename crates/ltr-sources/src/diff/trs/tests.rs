@@ -115,6 +115,43 @@ fn t04_a_merged_trn_asserts_a_link_and_keeps_what_was_known() {
 }
 
 #[test]
+fn t05_a_404_takes_nothing_away_and_the_version_that_redirects_is_the_one_read() {
+    let known = person(json!({
+        "qts": qts("2012-07-01"), "induction": induction("Passed", json!("2012-09-01"), json!("2013-07-01")),
+        "alerts": [],
+    }));
+    let mut lost = answer(404, "");
+    lost.body = lost.body.over(&known.body);
+    let told = events(Some(&known), &lost);
+    assert_eq!(told, "TrnNotFound changed 2026-09-30 observed\n");
+    assert!(crate::api_version(Feed::TrsPersons) >= "20260120");
+}
+
+#[test]
+fn t33_a_failure_in_wales_has_its_day_and_what_follows_it_another() {
+    let row = |section: Value| json!({"qts": qts("2012-07-01"), "induction": section});
+    let failed = row(induction(
+        "FailedInWales",
+        json!("2012-09-01"),
+        json!("2013-07-11"),
+    ));
+    check(
+        row(induction("InProgress", json!("2012-09-01"), json!(null))),
+        failed.clone(),
+        expect![[r#"
+            InductionFailed changed 2013-07-11 stated
+        "#]],
+    );
+    check(
+        failed,
+        row(induction("Passed", json!("2012-09-01"), json!("2014-07-10"))),
+        expect![[r#"
+            InductionPassed changed 2014-07-10 stated
+        "#]],
+    );
+}
+
+#[test]
 fn t32_a_qualified_status_is_held_revised_and_removed() {
     let row = |section: Value| json!({ "qts": section });
     check(
