@@ -36,6 +36,9 @@ pub struct RecordFold {
     pub taken_at: TakenAt,
     /// Which other records its keys name now.
     pub links: BTreeSet<Link>,
+    /// Which other records an operator has confirmed to be about the same person. No message of the record says so: it is
+    /// laid on from judgements.
+    pub confirmed: BTreeSet<RecordId>,
     /// Since when it is gone from its feed, if it is.
     pub vanished: Option<Position>,
     /// What is odd about it.
@@ -118,6 +121,7 @@ impl RecordFold {
             spoke: position,
             taken_at: observation.taken_at,
             links: also_named.into_iter().collect(),
+            confirmed: BTreeSet::new(),
             vanished: None,
             findings: BTreeSet::new(),
             track: Track::of(observation.record.kind),
@@ -199,6 +203,32 @@ impl RecordFold {
 }
 
 impl Track {
+    /// What TRS says, if it is TRS's record.
+    #[must_use]
+    pub fn trs(&self) -> Option<&TrsTrack> {
+        match self {
+            Self::Trs(track) => Some(track),
+            Self::Candidate
+            | Self::Application(_)
+            | Self::Training(_)
+            | Self::JobApplication(_)
+            | Self::Vacancy => None,
+        }
+    }
+
+    /// What Register says, if it is Register's record.
+    #[must_use]
+    pub fn training(&self) -> Option<&TrainingTrack> {
+        match self {
+            Self::Training(track) => Some(track),
+            Self::Candidate
+            | Self::Application(_)
+            | Self::Trs(_)
+            | Self::JobApplication(_)
+            | Self::Vacancy => None,
+        }
+    }
+
     fn of(kind: RecordKind) -> Self {
         match kind {
             RecordKind::ApplyCandidate => Self::Candidate,
