@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::event::{ChangeKind, Event, Fact, Link, LinkStrength};
+use crate::identity::Rulings;
 use crate::ids::{RecordId, RecordKind};
 use crate::observation::{Observation, Position, Stating};
 use crate::time::{CivilDate, Effective, TakenAt};
@@ -85,6 +86,8 @@ pub enum Finding {
     EndBeforeStart,
     /// An event of another kind of record.
     ForeignEvent,
+    /// A key names a record of somebody else, because a split holds the two apart: source and decision disagree.
+    KeyLinkRefused,
 }
 
 impl Finding {
@@ -101,6 +104,7 @@ impl Finding {
             Self::InductionBeforeQts => "induction_before_qts",
             Self::EndBeforeStart => "end_before_start",
             Self::ForeignEvent => "foreign_event",
+            Self::KeyLinkRefused => "key_link_refused",
         }
     }
 }
@@ -187,6 +191,18 @@ impl RecordFold {
                     Track::Candidate | Track::Vacancy => {}
                 }
             }
+        }
+    }
+
+    /// Lays on what judgements say of the record, and what follows from who belongs to the same person: a key that leads
+    /// to somebody else was refused.
+    pub fn lay_judgements(&mut self, rulings: &Rulings, is_member: impl Fn(&RecordId) -> bool) {
+        self.confirmed = rulings.confirmed_with(&self.id);
+        let leads_away = |link: &Link| link.strength.joins() && link.to != self.id && !is_member(&link.to);
+        if self.links.iter().any(leads_away) {
+            self.findings.insert(Finding::KeyLinkRefused);
+        } else {
+            self.findings.remove(&Finding::KeyLinkRefused);
         }
     }
 
