@@ -104,8 +104,8 @@ pub enum Category {
 /// A row less what may not be held. What remains is in clear, so it has no debug output.
 #[derive(Clone)]
 pub struct Redacted {
-    /// What remains.
-    pub held: Value,
+    /// What remains, as JSON text.
+    pub held: String,
     /// Paths on neither list, sorted and without repeats.
     pub unknown: Vec<String>,
 }
@@ -134,11 +134,9 @@ pub fn redact(feed: Feed, row: &Value) -> Redacted {
         .map(|index| &TREES[index]);
     let tree = tree.expect("every feed is among all feeds");
     let mut unknown = BTreeSet::new();
-    let held = tree
-        .keep(row, &mut Vec::new(), &mut unknown)
-        .unwrap_or(Value::Null);
+    let held = tree.keep(row, &mut Vec::new(), &mut unknown);
     Redacted {
-        held,
+        held: serde_json::to_string(&held).expect("a JSON value can always be written"),
         unknown: unknown.into_iter().collect(),
     }
 }

@@ -30,8 +30,8 @@ pub const MAPPING_VERSION: u32 = 1;
 pub struct MappedRow {
     /// The records, the one the row is named after first. Never empty.
     pub records: Vec<Mapped>,
-    /// The row less the fields that may not be held; goes to evidence, sealed.
-    pub evidence: serde_json::Value,
+    /// The row less the fields that may not be held, as JSON text; goes to evidence, sealed.
+    pub evidence: String,
     /// Paths of upstream fields that neither list knows; their values are dropped, their names counted (T20).
     pub unknown_fields: Vec<String>,
 }

@@ -120,7 +120,11 @@ fn row_table(feed: Feed, place: &str, row: &MappedRow) -> String {
 
 /// What is kept of a row must say the same as the row: an upgrade maps it again (mapping version).
 fn check_evidence(feed: Feed, row: &MappedRow) {
-    let again = map_row(feed, &row.evidence).expect("what is kept of a good row is a good row");
+    let again = map_row(
+        feed,
+        &serde_json::from_str(&row.evidence).expect("evidence is JSON"),
+    )
+    .expect("what is kept of a good row is a good row");
     assert_eq!(
         again.unknown_fields,
         Vec::<String>::new(),

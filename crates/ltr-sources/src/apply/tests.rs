@@ -239,7 +239,7 @@ fn a_recruit_is_mapped_and_nothing_sensitive_stays() {
     );
     assert_eq!(personal(&row.records[0], PersonalField::Email), "ada@example.org");
     assert_eq!(row.unknown_fields, [""; 0]);
-    assert!(!row.evidence.to_string().contains("canary"), "{}", row.evidence);
+    assert!(!row.evidence.contains("canary"), "{}", row.evidence);
     let shown = format!("{row:?}");
     for hidden in ["Newname", "1998-03-18", "ada@example.org"] {
         assert!(!shown.contains(hidden), "debug output shows personal values");
@@ -274,7 +274,7 @@ fn evidence_maps_to_the_same_records() {
         (Feed::ApplyRecruits, recruit()),
     ] {
         let first = mapped(feed, &row);
-        let again = mapped(feed, &first.evidence);
+        let again = mapped(feed, &serde_json::from_str(&first.evidence).unwrap());
         assert_eq!(meaning(&again), meaning(&first));
         assert_eq!(again.evidence, first.evidence);
     }

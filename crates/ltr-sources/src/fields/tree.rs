@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{Fate, Field, NOT_HELD};
@@ -12,6 +13,29 @@ pub(super) struct Node {
     fate: Option<Fate>,
     names: HashMap<&'static str, Node>,
     items: Option<Box<Node>>,
+}
+
+/// What may stay of a row, as it is in the row itself: it is written once and then forgotten, so nothing is copied.
+pub(super) enum Held<'v> {
+    /// A value with everything below it.
+    Whole(&'v Value),
+    /// An object, less some of its names.
+    Names(Vec<(&'v str, Self)>),
+    /// A list, less what is in its items.
+    Items(Vec<Self>),
+    /// What stands in the place of a value.
+    Instead(Value),
+}
+
+impl Serialize for Held<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole(value) => value.serialize(serializer),
+            Self::Names(names) => serializer.collect_map(names.iter().map(|(name, held)| (name, held))),
+            Self::Items(items) => serializer.collect_seq(items),
+            Self::Instead(value) => value.serialize(serializer),
+        }
+    }
 }
 
 impl Node {
@@ -44,17 +68,17 @@ impl Node {
         value: &'v Value,
         path: &mut Vec<&'v str>,
         unknown: &mut BTreeSet<String>,
-    ) -> Option<Value> {
+    ) -> Option<Held<'v>> {
         match &self.fate {
-            Some(Fate::Held { .. }) => return Some(value.clone()),
-            Some(Fate::HeldInPart { withheld, .. }) => return Some(without(value, withheld)),
+            Some(Fate::Held { .. }) => return Some(Held::Whole(value)),
+            Some(Fate::HeldInPart { withheld, .. }) => return Some(Held::Instead(without(value, withheld))),
             Some(Fate::Dropped { .. }) => return None,
             None => {}
         }
         let is_root = path.is_empty();
         match (value, &self.items) {
             (Value::Object(object), _) if is_root || !self.names.is_empty() => {
-                Some(Value::Object(self.keep_names(object, path, unknown)))
+                Some(Held::Names(self.keep_names(object, path, unknown)))
             }
             (Value::Array(items), Some(inner)) => {
                 path.push("[]");
@@ -63,9 +87,9 @@ impl Node {
                     .filter_map(|item| inner.keep(item, path, unknown))
                     .collect();
                 path.pop();
-                Some(Value::Array(kept))
+                Some(Held::Items(kept))
             }
-            (Value::Null, _) => Some(Value::Null),
+            (Value::Null, _) => Some(Held::Whole(value)),
             _ => {
                 unknown.insert(path_text(path));
                 None
@@ -78,14 +102,14 @@ impl Node {
         object: &'v Map<String, Value>,
         path: &mut Vec<&'v str>,
         unknown: &mut BTreeSet<String>,
-    ) -> Map<String, Value> {
-        let mut kept = Map::new();
+    ) -> Vec<(&'v str, Held<'v>)> {
+        let mut kept = Vec::with_capacity(object.len());
         for (name, value) in object {
             path.push(name);
             match self.names.get(name.as_str()) {
                 Some(node) => {
                     if let Some(value) = node.keep(value, path, unknown) {
-                        kept.insert(name.clone(), value);
+                        kept.push((name.as_str(), value));
                     }
                 }
                 None => {

@@ -109,7 +109,7 @@ fn a_job_application_is_mapped_and_nothing_sensitive_stays() {
     assert_eq!(personal(mapped, PersonalField::Names), "Ada||Newname");
     assert_eq!(personal(mapped, PersonalField::Email), "ada@example.org");
     assert_eq!(row.unknown_fields, [""; 0]);
-    assert!(!row.evidence.to_string().contains("canary"), "{}", row.evidence);
+    assert!(!row.evidence.contains("canary"), "{}", row.evidence);
 }
 
 /// T36: a declared TRN is a sealed value like a name, whoever it belongs to; it is no key, no link and no defect.
@@ -199,7 +199,7 @@ fn a_vacancy_is_mapped_and_its_lists_are_sets() {
     "#]],
     );
     assert!(row.records[0].personal.0.is_empty());
-    assert!(!row.evidence.to_string().contains("canary"));
+    assert!(!row.evidence.contains("canary"));
 
     let mut other = vacancy();
     for list in ["organisations", "job_roles", "subjects", "working_patterns"] {
@@ -289,7 +289,7 @@ fn evidence_maps_to_the_same_records() {
         (Feed::TvVacancies, vacancy()),
     ] {
         let first = map_row(feed, &row).unwrap();
-        let again = map_row(feed, &first.evidence).unwrap();
+        let again = map_row(feed, &serde_json::from_str(&first.evidence).unwrap()).unwrap();
         assert_eq!(again.evidence, first.evidence);
         assert_eq!(again.records[0].body, first.records[0].body);
         assert_eq!(again.records[0].personal, first.records[0].personal);

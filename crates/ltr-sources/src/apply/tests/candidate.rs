@@ -228,5 +228,5 @@ fn t19_t20_what_is_new_upstream_is_kept_or_counted() {
             "attributes.safeguarding"
         ]
     );
-    assert!(!row.evidence.to_string().contains("canary"));
+    assert!(!row.evidence.contains("canary"));
 }

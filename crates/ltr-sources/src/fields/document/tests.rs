@@ -175,6 +175,6 @@ fn what_may_not_be_held_is_gone_from_a_bad_row_too() {
             row.as_object_mut().expect("a row is an object").remove(key);
         }
         assert!(map_row(feed, &row).is_err(), "{feed}");
-        assert!(!redact(feed, &row).held.to_string().contains("canary"), "{feed}");
+        assert!(!redact(feed, &row).held.contains("canary"), "{feed}");
     }
 }
