@@ -36,6 +36,10 @@ test *arguments:
 mutants *names:
     .ci/mutants {{ names }}
 
+# Holds the laws of the record against so many generated lives, from a seed on (docs/TESTING.md).
+laws cases="1000000" seed="1":
+    LTR_LAW_CASES={{ cases }} LTR_LAW_SEED={{ seed }} cargo test --release --package ltr-lives --test laws -- --nocapture
+
 # Builds the documentation; warnings are errors.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps

@@ -149,7 +149,10 @@ impl RecordFold {
             }
             return;
         }
-        self.spoke = position;
+        // An old reading tells of the past, and no later word is older for it.
+        if !observation.events.iter().all(is_late) {
+            self.spoke = position;
+        }
         if let Track::Application(track) = &mut self.track
             && observation.taken_at >= self.taken_at
             && let Some(body) = observation.state.body()
@@ -170,6 +173,8 @@ impl RecordFold {
         match &event.fact {
             Fact::SourceRecordVanished => self.vanished = Some(position),
             Fact::SourceRecordReappeared => self.vanished = None,
+            // Whom a record belonged to by an old reading is history: the links are those of newer ones.
+            Fact::IdentityLinkAsserted(_) | Fact::IdentityLinkRetracted(_) if is_late(event) => {}
             Fact::IdentityLinkAsserted(link) => {
                 self.links.insert(link.clone());
             }
@@ -265,10 +270,19 @@ struct Step<'a> {
     position: Position,
 }
 
+fn is_late(event: &Event) -> bool {
+    event.kind == ChangeKind::Late
+}
+
 impl Step<'_> {
+    /// Whether it tells of the past only: newer readings have told how things stand.
+    fn is_late(&self) -> bool {
+        self.kind == ChangeKind::Late
+    }
+
     /// Lays a value onto a timeline the way the event's kind asks for.
     fn lay<T>(&self, line: &mut Timeline<T>, value: T) {
-        if self.kind == ChangeKind::Late {
+        if self.is_late() {
             line.insert_past(self.effective, value, self.position);
         } else {
             line.assert_from(self.effective, value, self.position);

@@ -54,11 +54,16 @@ impl<T> Timeline<T> {
 
     /// Takes back every belief about that day and later ones; the value before it holds on.
     pub fn retract_from(&mut self, day: Date) {
-        self.points.retain(|point| point.from < day);
+        let kept = self.points.partition_point(|point| point.from < day);
+        self.points.truncate(kept);
     }
 
-    /// States that the value held from that day until the next belief begins: history that arrived late.
+    /// States that the value held from that day until the next belief begins: history that arrived late. Of the day on
+    /// which the last belief begins and of later ones newer readings have told, so nothing is stated of those.
     pub fn insert_past(&mut self, effective: Effective, value: T, position: Position) {
+        if self.last().is_some_and(|last| last.from <= effective.on) {
+            return;
+        }
         let place = self.points.partition_point(|point| point.from <= effective.on);
         let point = Point {
             from: effective.on,

@@ -145,7 +145,12 @@ impl Deciding<'_, '_> {
         };
         let mut then = next_state(mapped, known, past);
         then.vanished = past.is_some_and(|state| state.vanished);
-        let mut events = derive(past, &then, &self.seen(mapped));
+        // What nobody dates was so when the snapshot was taken, however late that is told.
+        let seen = Seen {
+            observed_on: self.plan.taken_at.london_date(),
+            ..self.seen(mapped)
+        };
+        let mut events = derive(past, &then, &seen);
         if events.is_empty() {
             self.counts.unchanged += 1;
             return Ok(());

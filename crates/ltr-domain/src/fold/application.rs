@@ -108,6 +108,7 @@ impl ApplicationTrack {
             | Fact::ApplicationRejected(change)
             | Fact::ApplicationWithdrawn(change)
             | Fact::ApplicationReversed(change) => self.apply_status(step, change, findings),
+            Fact::CycleChanged(_) if step.is_late() => {}
             Fact::CycleChanged(change) => {
                 if change.new.is_some_and(|year| year > CYCLE_YEAR_MAX) {
                     findings.insert(Finding::UnreadableDate);

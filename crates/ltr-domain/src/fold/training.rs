@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Finding, Step, note_other, readable};
-use crate::event::{Change, ChangeKind, Fact};
+use crate::event::{Change, Fact};
 use crate::ids::Ukprn;
 use crate::record::TraineeState;
 use crate::record::register::{Course, Placement, Withdrawal};
@@ -60,8 +60,22 @@ impl TrainingTrack {
             reason = "facts of other kinds of record are one finding"
         )]
         match step.fact {
+            // Of these only the latest is kept, and an old reading does not tell it.
+            Fact::StartConfirmed(_)
+            | Fact::StartDateRevised(_)
+            | Fact::PlannedStartChanged(_)
+            | Fact::PlannedEndChanged(_)
+            | Fact::OutcomeDateChanged(_)
+            | Fact::WithdrawalDetailsCorrected(_)
+            | Fact::CourseDetailsChanged(_)
+            | Fact::PlacementRecorded(_)
+            | Fact::PlacementChanged(_)
+            | Fact::PlacementRemoved(_)
+                if step.is_late() => {}
             Fact::TraineeRegistered(change) => {
-                self.registered_on = Some(step.effective.on);
+                if !step.is_late() || self.registered_on.is_none() {
+                    self.registered_on = Some(step.effective.on);
+                }
                 // First seen when it had ended already: the event of that state, with its own day, comes beside it.
                 if !change.new.as_ref().is_some_and(is_ending) {
                     self.apply_state(step, change, findings);
@@ -125,7 +139,7 @@ impl TrainingTrack {
         }
         // The same state restated (a date beside it moved) stands from its new day, not from both.
         if change.old.as_ref() == Some(state)
-            && step.kind != ChangeKind::Late
+            && !step.is_late()
             && let Some(last) = self.state.last()
             && &last.value == state
         {
@@ -138,7 +152,7 @@ impl TrainingTrack {
         // What ended a traineeship on a day does not hide that it was registered and live before that day.
         if self.state.is_empty()
             && is_ending(state)
-            && step.kind != ChangeKind::Late
+            && !step.is_late()
             && let Some(began) = self.begins_on().or(self.registered_on)
             && began < step.effective.on
         {

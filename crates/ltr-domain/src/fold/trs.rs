@@ -76,7 +76,9 @@ impl TrsTrack {
             Fact::QualifiedStatusHeld(change)
             | Fact::QualifiedDateRevised(change)
             | Fact::QualifiedStatusRemoved(change) => {
-                self.qts_stated = Some(ground(step));
+                if !step.is_late() || self.qts_stated.is_none() {
+                    self.qts_stated = Some(ground(step));
+                }
                 lay_held(&mut self.qts, step, change, findings);
             }
             Fact::EarlyYearsStatusChanged(change) => lay_held(&mut self.early_years, step, change, findings),
@@ -101,6 +103,12 @@ impl TrsTrack {
             | Fact::AlertAmended(change)
             | Fact::AlertClosed(change)
             | Fact::AlertDeleted(change) => self.apply_alert(step, change, findings),
+            // Of these only the latest is kept, and an old reading does not tell it.
+            Fact::MandatoryQualificationRecorded(_)
+            | Fact::MandatoryQualificationChanged(_)
+            | Fact::MandatoryQualificationRemoved(_)
+                if step.is_late() => {}
+            Fact::AlertsListed(_) if step.is_late() && self.alerts_listed.is_some() => {}
             Fact::AlertsListed(change) => self.alerts_listed = change.new.map(|_| ground(step)),
             Fact::MandatoryQualificationRecorded(change) | Fact::MandatoryQualificationChanged(change) => {
                 if let Some(qualification) = &change.new {
@@ -124,7 +132,9 @@ impl TrsTrack {
         findings: &mut BTreeSet<Finding>,
     ) {
         let Some(induction) = &change.new else {
-            self.induction.retract_from(step.effective.on);
+            if !step.is_late() {
+                self.induction.retract_from(step.effective.on);
+            }
             return;
         };
         let start = readable(induction.start_date.value(), findings);
@@ -149,6 +159,7 @@ impl TrsTrack {
         if let Some(last) = self.induction.last()
             && last.value.status == induction.status
             && change.old.is_some()
+            && !step.is_late()
         {
             let from = last.from;
             self.induction.retract_from(from);
@@ -195,6 +206,8 @@ impl TrsTrack {
 
     fn apply_alert(&mut self, step: &Step<'_>, change: &Change<Alert>, findings: &mut BTreeSet<Finding>) {
         match (&change.old, &change.new) {
+            // Newer readings have listed the alerts: what an old one tells of them is over.
+            _ if step.is_late() && self.alerts_listed.is_some() => {}
             (_, Some(alert)) => {
                 let start = readable(alert.start_date.value(), findings);
                 let first_seen = self
@@ -254,7 +267,7 @@ fn lay_held(
         return;
     };
     let on = readable(held.holds_from.value(), findings).unwrap_or(step.effective.on);
-    if change.old.is_some() {
+    if change.old.is_some() && !step.is_late() {
         line.retract_from(step.effective.on.min(on));
     }
     let step = Step {

@@ -250,10 +250,10 @@ impl<'a> View<'a> {
     pub(super) fn restriction(self) -> Resolution {
         let mut listed: Option<(Position, &RecordFold)> = None;
         let mut worst: Option<Claim> = None;
-        let mut suspect = false;
+        let mut is_withheld = false;
         for (record, track) in self.trs_records() {
             if self.is_suspect(&record.id) {
-                suspect = true;
+                is_withheld = true;
                 continue;
             }
             if let Some(ground) = track.alerts_listed
@@ -273,8 +273,9 @@ impl<'a> View<'a> {
                 let certainty = certainty(&claim);
                 Resolution::believed(claim, certainty, "open_alert")
             }
-            (None, _) if suspect => Resolution {
+            (None, _) if is_withheld => Resolution {
                 caveats: BTreeSet::from([Caveat::Contested]),
+                lost: self.doubts(),
                 ..Resolution::not_covered("link_suspect")
             },
             (None, Some((position, record))) => {

@@ -106,6 +106,18 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What speaks against the links that are suspect, each once.
+    pub(super) fn doubts(self) -> Vec<Claim> {
+        let mut doubts = Vec::new();
+        for suspect in self.suspects() {
+            let doubt = self.doubt(&suspect);
+            if !doubts.contains(&doubt) {
+                doubts.push(doubt);
+            }
+        }
+        doubts
+    }
+
     /// Register's word for the traineeship that speaks against the link.
     fn doubt(self, suspect: &Suspect<'_>) -> Claim {
         match self.traineeship(suspect.trainee, suspect.training) {

@@ -9,6 +9,7 @@ use crate::record::{ChoiceStatus, InductionStatus, Stated, TraineeState};
 use crate::testing::{event, observation, route_in_training, to};
 use crate::time::{CivilDate, KnownAt, start_of_london_day};
 
+mod found_by_laws;
 mod policies;
 mod silence;
 mod traps;

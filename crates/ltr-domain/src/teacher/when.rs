@@ -11,7 +11,6 @@ use crate::hearing::Hearing;
 use crate::ids::Source;
 use crate::policy::{FactKind, Policy};
 use crate::record::Stated;
-use crate::resolution::Resolution;
 use crate::time::CivilDate;
 
 /// A stretch of effective time with one headline.
@@ -45,6 +44,9 @@ pub fn intervals(
     };
     let mut line: Vec<StageInterval> = Vec::new();
     let mut days = view.boundaries();
+    // Of some things nobody says since when they are so: they are told of from the day on which they were heard.
+    let heard = view.records.iter().map(|record| record.first.known_at);
+    days.extend(heard.min().map(|at| at.london_date()));
     // Of the days that had not come it is told otherwise.
     days.insert(days_after(view.known_on, 1));
     for day in days.range(..=until) {
@@ -100,23 +102,11 @@ pub(super) fn since(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -
     since
 }
 
-/// The first later day on which the answer is another to whom asks on it, knowing only what is known. `days` are the
-/// view's boundaries.
+/// The first later day on which the answer is another to whom asks on it, knowing only what is known: another reason or
+/// another day since which a fact holds is another answer, and has another digest. `days` are the view's boundaries.
 pub(super) fn review_on(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswer) -> Option<Date> {
     let mut later = days.range(days_after(view.day, 1)..);
-    later
-        .find(|day| !same_meaning(&view.when(**day).answer(), answer))
-        .copied()
-}
-
-/// Whether a reader would call both the same answer.
-fn same_meaning(one: &DayAnswer, other: &DayAnswer) -> bool {
-    let same = |one: &Resolution, other: &Resolution| {
-        one.value == other.value && one.certainty == other.certainty && one.caveats == other.caveats
-    };
-    let facts = one.facts.named().into_iter().zip(other.facts.named());
-    same(&one.headline.resolution, &other.headline.resolution)
-        && facts.into_iter().all(|((_, one), (_, other))| same(one, other))
+    later.find(|day| view.when(**day).answer() != *answer).copied()
 }
 
 impl View<'_> {
