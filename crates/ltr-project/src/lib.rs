@@ -11,11 +11,13 @@ pub mod adoption;
 mod committing;
 pub mod everybody;
 mod incoming;
+mod judgements;
 mod listening;
 mod memory;
 mod people;
 mod plan;
 mod refresh;
+mod reviewing;
 mod source;
 
 pub use incoming::Incoming;

@@ -21,10 +21,12 @@ use crate::text;
 
 mod columns;
 mod heard;
+mod reviews;
 mod rows;
 
 use self::columns::{Columns, Place, instant};
 use self::heard::HeardStatements;
+use self::reviews::ReviewStatements;
 
 /// The one connection of this process that writes.
 pub(crate) struct Writer {
@@ -77,6 +79,7 @@ struct Statements {
     deliveries: Statement,
     policies: Statement,
     heard: HeardStatements,
+    reviews: ReviewStatements,
 }
 
 impl Connection {
@@ -97,6 +100,7 @@ impl Connection {
             deliveries: client.prepare_cached(&queries.delivery_upsert).await?,
             policies: client.prepare_cached(&queries.policy_append).await?,
             heard: HeardStatements::prepare(&client, queries).await?,
+            reviews: ReviewStatements::prepare(&client, queries).await?,
         };
         Ok(Self { client, statements })
     }
@@ -174,6 +178,7 @@ impl Connection {
             quarantine,
             deliveries,
             policies,
+            reviews,
         ) = join!(
             self.write_heard(effects),
             self.rows(&statements.append, rows::history(&pieces.appended)),
@@ -189,6 +194,7 @@ impl Connection {
                 rows::deliveries(&effects.deliveries, &scopes)
             ),
             self.rows(&statements.policies, rows::policies(&effects.policies)),
+            self.write_reviews(effects),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
         heard?;
@@ -198,6 +204,7 @@ impl Connection {
         ] {
             written?;
         }
+        reviews?;
         check_count("history/append", appended, pieces.appended.len())
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ltr_api::client::{Client, connect};
+use ltr_api::client::{Client, connect, connect_identity};
 use ltr_devservers::{Options as ServerOptions, Servers};
 use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
@@ -29,6 +29,10 @@ use ltr_proto::subject::Subject;
 use ltr_proto::{codec, view};
 use ltr_sources::Row;
 use ltr_store_pg::PgStore;
+
+mod judge;
+
+use judge::Judge;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_script_holds_on_the_twins() {
@@ -73,6 +77,8 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
         std::future::pending(),
     ));
     let mut client = connect(&address).await.expect("the service listens");
+    let mut operators = connect_identity(&address).await.expect("the service listens");
+    let mut requests = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut now = Timestamp::MIN;
     for (number, line) in &script.lines {
@@ -94,6 +100,28 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
                 now = adoption.at;
                 adopt(&log, adoption).await;
                 project(&log, &store).await;
+            }
+            Line::Judge(judge) => {
+                if let Err(difference) = judge.say(&log, &mut operators, &mut requests).await {
+                    wrong.push(format!("{}:{number}: {difference}", script.name));
+                }
+                project(&log, &store).await;
+                now = now.max(
+                    store
+                        .checkpoint()
+                        .await
+                        .expect("it can be read")
+                        .map_or(now, |at| at.known_at.0),
+                );
+            }
+            Line::Review(expected) => {
+                let waiting = judge::waiting(&mut operators).await;
+                if waiting != *expected {
+                    wrong.push(format!(
+                        "{}:{number}: {waiting:?} waits, not {expected:?}",
+                        script.name
+                    ));
+                }
             }
             Line::Expect(expected) => {
                 if let Err(difference) = check(&mut client, expected, now).await {
@@ -258,6 +286,8 @@ enum Line {
     Arrive(Arrival),
     Adopt(Adoption),
     Clock(Timestamp),
+    Judge(Judge),
+    Review(Vec<String>),
     Expect(Expected),
 }
 
@@ -400,6 +430,8 @@ fn parse_line(line: &str) -> Result<Line, String> {
                 .and_then(|word| word.parse().ok())
                 .ok_or("clock INSTANT")?,
         )),
+        "judge" => Judge::parse(words).map(Line::Judge),
+        "review:" => Ok(Line::Review(words.map(str::to_owned).collect())),
         "ask" => parse_expected(line.trim_start_matches("ask"), false).map(Line::Expect),
         "fact" => parse_expected(line.trim_start_matches("fact"), true).map(Line::Expect),
         "nobody" => {
