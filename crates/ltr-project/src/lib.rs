@@ -239,8 +239,11 @@ pub async fn run<L: Log, S: Store>(
             progress.adopted += 1;
         }
         on_progress(&progress);
-        source.memory.trim();
         ready = next?;
+        // What is planned ahead is in memory and not in the store yet.
+        if ready.is_none() {
+            source.memory.trim();
+        }
     }
     Ok(progress)
 }

@@ -10,6 +10,9 @@ use crate::words;
 /// Letters of a line at most.
 const WIDTH: usize = 100;
 
+/// Letters of what stands before a line's text.
+const HEAD: usize = 10;
+
 /// What waits, for a terminal: one paragraph each, with what can be done about it.
 pub(crate) fn reviews(reviews: &[Review]) -> String {
     if reviews.is_empty() {
@@ -21,33 +24,44 @@ pub(crate) fn reviews(reviews: &[Review]) -> String {
 
 fn review(review: &Review) -> String {
     let since = review.since.as_ref().map(words::by).unwrap_or_default();
-    let (title, lines) = match &review.evidence {
+    let (title, lines) = told(review);
+    let both = [
+        ("records", review.records.join(", ")),
+        ("waits", format!("since {since}")),
+    ];
+    let lines = both.into_iter().chain(lines);
+    let lines = lines.flat_map(|(head, text)| wrapped(head, &text));
+    [title].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+/// What it is, and what is to be known and done about it.
+fn told(review: &Review) -> (String, Vec<(&'static str, String)>) {
+    match &review.evidence {
         Some(Evidence::Match(found)) => (
             "PROPOSAL  rules take two records for one person's".to_owned(),
             vec![
-                format!(
-                    "score     {} of 1000, rules version {}",
-                    found.score, found.rule_version
+                (
+                    "score",
+                    format!("{} of 1000, rules version {}", found.score, found.rule_version),
                 ),
-                format!("because   {}", found.rules.join(", ")),
-                "to do     ltr identity confirm | reject with these records".to_owned(),
+                ("because", found.rules.join(", ")),
+                (
+                    "to do",
+                    "ltr identity confirm | reject with these records".to_owned(),
+                ),
             ],
         ),
         Some(Evidence::Request(asked)) => {
-            let mut lines = vec![format!("asked by  {}", said(asked.by.as_ref()))];
+            let mut lines = vec![("asked by", said(asked.by.as_ref()))];
             if asked.what == "split" {
-                lines.push(format!("cut off   {}", asked.cut_off.join(", ")));
-                lines.push(format!("staying   {}", asked.staying.join(", ")));
+                lines.push(("cut off", asked.cut_off.join(", ")));
+                lines.push(("staying", asked.staying.join(", ")));
             }
             let number = review.sequence;
-            lines.push(format!(
-                "to do     ltr identity approve {number} | refuse {number}, by somebody else"
-            ));
+            let to_do = format!("ltr identity approve {number} | refuse {number}, by somebody else");
+            lines.push(("to do", to_do));
             (
-                format!(
-                    "REQUEST {}  a {} waits for a second person",
-                    review.sequence, asked.what
-                ),
+                format!("REQUEST {number}  a {} waits for a second person", asked.what),
                 lines,
             )
         }
@@ -60,54 +74,53 @@ fn review(review: &Review) -> String {
             (
                 format!("REFUSED  a link ({}) leads to somebody else", refused.strength),
                 vec![
-                    format!("link      {} to {}", refused.from, refused.to),
-                    format!("apart     {}: {by}", refused.apart.join(" and ")),
-                    "to do     put the source right, or ltr identity join with the two held apart".to_owned(),
+                    ("link", format!("{} to {}", refused.from, refused.to)),
+                    ("apart", format!("{}: {by}", refused.apart.join(" and "))),
+                    (
+                        "to do",
+                        "put the source right, or ltr identity join with the two held apart".to_owned(),
+                    ),
                 ],
             )
         }
         Some(Evidence::Suspect(suspect)) => (
             "SUSPECT  a TRN may be somebody else's".to_owned(),
             vec![
-                format!(
-                    "because   TRS holds a status there since {}; training begins {}",
-                    words::day_text(&suspect.qualified_on),
-                    words::day_text(&suspect.begins_on)
+                (
+                    "because",
+                    format!(
+                        "TRS holds a status there since {}; training begins {}",
+                        words::day_text(&suspect.qualified_on),
+                        words::day_text(&suspect.begins_on)
+                    ),
                 ),
-                "to do     ltr identity confirm with these records, or split".to_owned(),
+                (
+                    "to do",
+                    "ltr identity confirm with these records, or split".to_owned(),
+                ),
             ],
         ),
         None => (
             "a kind of review that this version does not know".to_owned(),
             Vec::new(),
         ),
-    };
-    let mut told = vec![title];
-    told.extend(
-        [
-            format!("records   {}", review.records.join(", ")),
-            format!("waits     since {since}"),
-        ]
-        .into_iter()
-        .chain(lines)
-        .flat_map(|line| wrapped(&line)),
-    );
-    told.join("\n")
+    }
 }
 
 /// A line with its head, broken at spaces; what follows stands under what came first.
-fn wrapped(line: &str) -> Vec<String> {
-    let mut lines = vec!["  ".to_owned()];
-    for word in line.split(' ') {
+fn wrapped(head: &str, text: &str) -> Vec<String> {
+    let mut lines = vec![format!("  {head:<HEAD$}")];
+    for word in text.split(' ') {
         let last = lines.last_mut().expect("there is one from the beginning");
-        if last.trim().is_empty() || last.chars().count() + 1 + word.chars().count() <= WIDTH {
-            if !last.ends_with("  ") || word.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(word);
-        } else {
-            lines.push(format!("{}{word}", " ".repeat(12)));
+        let is_begun = last.chars().count() > HEAD + 2;
+        if is_begun && last.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(format!("  {:<HEAD$}{word}", ""));
+            continue;
         }
+        if is_begun {
+            last.push(' ');
+        }
+        last.push_str(word);
     }
     lines
 }
@@ -210,11 +223,12 @@ mod tests {
 
     #[test]
     fn long_lines_are_broken_under_their_beginning() {
-        let line = format!("records   {}", ["register/trainee/slug"; 8].join(", "));
-        let told = wrapped(&line);
+        let records = ["register/trainee/slug"; 8].join(", ");
+        let told = wrapped("records", &records);
         assert!(told.len() > 1);
         assert!(told.iter().all(|line| line.chars().count() <= WIDTH), "{told:?}");
         assert!(told[0].starts_with("  records   register"), "{told:?}");
         assert!(told[1].starts_with("            register"), "{told:?}");
+        assert_eq!(wrapped("asked by", "desk-1"), ["  asked by  desk-1"]);
     }
 }

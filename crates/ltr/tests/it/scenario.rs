@@ -10,16 +10,16 @@ use jiff::civil::Date;
 use ltr_api::client::{Client, connect, connect_identity};
 use ltr_devservers::{Options as ServerOptions, Servers};
 use ltr_domain::delivery::{Completeness, Scope};
-use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
 use ltr_domain::policy::Policy;
-use ltr_domain::time::{RecordedAt, TakenAt, end_of_london_day};
+use ltr_domain::time::{KnownAt, RecordedAt, TakenAt, end_of_london_day};
 use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge};
 use ltr_log_nats::{NatsLog, Options};
 use ltr_ports::clock::{ManualClock, SystemClock};
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{ClockKind, Log, NewMessage, Published, Stream};
-use ltr_ports::store::Store;
-use ltr_ports::store::mem::MemStore;
+use ltr_ports::store::mem::{Contents, MemStore};
+use ltr_ports::store::{Membership, Store};
 use ltr_project::Until;
 use ltr_proto::codec::PolicyAdopted;
 use ltr_proto::digest::content_digest;
@@ -38,8 +38,33 @@ use judge::Judge;
 async fn every_script_holds_on_the_twins() {
     for script in scripts() {
         let log = MemLog::new(ClockKind::Simulated, Timestamp::UNIX_EPOCH);
-        play(&script, log, MemStore::new()).await;
+        let store = MemStore::new();
+        play(&script, log.clone(), store.clone()).await;
+        for batch in [1, 3, 2_000] {
+            assert_same_people(&script, &log, &store, batch).await;
+        }
     }
+}
+
+/// Projected anew in batches of that many messages, with nothing kept in memory between them, who belonged to whom when
+/// and what waits for an operator is the same.
+async fn assert_same_people(script: &Script, log: &MemLog, store: &MemStore, batch: usize) {
+    let again = MemStore::new();
+    let config = ltr_project::Config {
+        batch_messages_max: batch,
+        records_kept_max: 0,
+        ..ltr_project::Config::default()
+    };
+    let done = ltr_project::run(&config, log, &again, Until::Head, std::future::pending(), |_| {}).await;
+    done.expect("projecting goes through");
+    let (one, other) = (store.contents(), again.contents());
+    let name = &script.name;
+    assert_eq!(belonged(&other), belonged(&one), "{name} in batches of {batch}");
+    assert!(
+        other.reviews.keys().eq(one.reviews.keys()),
+        "{name} in batches of {batch}"
+    );
+    assert_eq!(other.history, one.history, "{name} in batches of {batch}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,6 +82,27 @@ async fn every_script_holds_on_the_real_servers() {
         play(&script, log, store.expect("the store opens")).await;
         servers.stop().await;
     }
+}
+
+/// To whom each record belonged from when: a batch that ends between messages of one instant leaves stretches of no length.
+fn belonged(contents: &Contents) -> BTreeMap<&RecordId, Vec<(PersonId, KnownAt, Option<KnownAt>)>> {
+    let line = |(record, memberships)| {
+        let mut line: Vec<(PersonId, KnownAt, Option<KnownAt>)> = Vec::new();
+        let memberships: &Vec<Membership> = memberships;
+        for one in memberships
+            .iter()
+            .filter(|one| one.known_to != Some(one.known_from))
+        {
+            match line.last_mut() {
+                Some((person, _, to)) if *person == one.person && *to == Some(one.known_from) => {
+                    *to = one.known_to
+                }
+                Some(_) | None => line.push((one.person, one.known_from, one.known_to)),
+            }
+        }
+        (record, line)
+    };
+    contents.memberships.iter().map(line).collect()
 }
 
 /// Plays one script and checks every expectation; all that fail are told at once.
