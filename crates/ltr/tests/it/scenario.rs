@@ -84,10 +84,13 @@ async fn every_script_holds_on_the_real_servers() {
     }
 }
 
-/// To whom each record belonged from when: a batch that ends between messages of one instant leaves stretches of no length.
-fn belonged(contents: &Contents) -> BTreeMap<&RecordId, Vec<(PersonId, KnownAt, Option<KnownAt>)>> {
+/// To whom a record belonged, from when and until when.
+type Stretches = Vec<(PersonId, KnownAt, Option<KnownAt>)>;
+
+/// To whom each record belonged: a batch that ends between messages of one instant leaves stretches of no length.
+fn belonged(contents: &Contents) -> BTreeMap<&RecordId, Stretches> {
     let line = |(record, memberships)| {
-        let mut line: Vec<(PersonId, KnownAt, Option<KnownAt>)> = Vec::new();
+        let mut line = Stretches::new();
         let memberships: &Vec<Membership> = memberships;
         for one in memberships
             .iter()
