@@ -9,11 +9,13 @@ use crate::ids::{PersonId, RecordId};
 use crate::judgement::Pair;
 
 mod constrained;
+mod decision;
 mod review;
 mod rulings;
 
+pub use decision::{Decision, decisions};
 pub use review::{Review, reviews};
-pub use rulings::{Against, Decision, JudgementFinding, PairRuling, Request, Rulings, decisions};
+pub use rulings::{Against, JudgementFinding, PairRuling, Request, Rulings};
 
 use constrained::{borrow, constrained};
 
