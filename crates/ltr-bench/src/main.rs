@@ -11,6 +11,7 @@
 
 use anyhow::Context;
 
+mod fold;
 mod ingest;
 mod options;
 mod project;
@@ -22,7 +23,7 @@ mod servers;
 mod upsert;
 mod watched;
 
-use options::{Format, Options};
+use options::{Format, Options, What};
 use report::Report;
 
 /// The allocator of `ltr` itself.
@@ -34,6 +35,14 @@ fn main() -> anyhow::Result<()> {
         println!("{}", options::HELP);
         return Ok(());
     };
+    if options.what == What::Fold {
+        let report = fold::run(options.rounds)?;
+        match options.format {
+            Format::Table => println!("{report}"),
+            Format::Json => println!("{}", report.json()),
+        }
+        return Ok(());
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&options))
 }

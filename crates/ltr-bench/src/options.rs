@@ -5,7 +5,9 @@ use anyhow::{Context, bail};
 pub(crate) const HELP: &str = "\
 Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
 
-Usage: ltr-bench [--rows N] [--rounds N] [--json]
+Usage: ltr-bench [fold] [--rows N] [--rounds N] [--json]
+
+  fold        measures folding and resolving one person instead; no servers
 
   --rows N    rows in the first delivery (20000)
   --rounds N  rounds of which the median is told (5)
@@ -14,11 +16,21 @@ Usage: ltr-bench [--rows N] [--rounds N] [--json]
 /// What to measure.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Options {
+    pub(crate) what: What,
     /// Rows in the first delivery; the second has a tenth of them changed.
     pub(crate) rows: usize,
     /// Rounds of which the median is told.
     pub(crate) rounds: usize,
     pub(crate) format: Format,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Ingest and projection, on servers.
+    Roles,
+    /// Folding and resolving one person, in memory.
+    Fold,
 }
 
 /// How the result is printed.
@@ -32,12 +44,14 @@ impl Options {
     /// Reads the arguments; `None`: help is asked for.
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Self>> {
         let mut options = Self {
+            what: What::Roles,
             rows: 20_000,
             rounds: 5,
             format: Format::Table,
         };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
+                "fold" => options.what = What::Fold,
                 "--rows" => options.rows = number(&argument, arguments.next())?,
                 "--rounds" => options.rounds = number(&argument, arguments.next())?,
                 "--json" => options.format = Format::Json,
@@ -69,11 +83,13 @@ mod tests {
     fn what_is_not_given_has_a_usual_value() {
         let given = read("--rounds 3 --json").unwrap().unwrap();
         let expected = Options {
+            what: What::Roles,
             rows: 20_000,
             rounds: 3,
             format: Format::Json,
         };
         assert_eq!(given, expected);
+        assert_eq!(read("fold").unwrap().unwrap().what, What::Fold);
         assert_eq!(read("--help").unwrap(), None);
     }
 
