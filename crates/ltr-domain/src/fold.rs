@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::event::{ChangeKind, Event, Fact, Link, LinkStrength};
+use crate::identity::Rulings;
 use crate::ids::{RecordId, RecordKind};
 use crate::observation::{Observation, Position, Stating};
 use crate::time::{CivilDate, Effective, TakenAt};
@@ -36,6 +37,9 @@ pub struct RecordFold {
     pub taken_at: TakenAt,
     /// Which other records its keys name now.
     pub links: BTreeSet<Link>,
+    /// Which other records an operator has confirmed to be about the same person. No message of the record says so: it is
+    /// laid on from judgements.
+    pub confirmed: BTreeSet<RecordId>,
     /// Since when it is gone from its feed, if it is.
     pub vanished: Option<Position>,
     /// What is odd about it.
@@ -82,6 +86,8 @@ pub enum Finding {
     EndBeforeStart,
     /// An event of another kind of record.
     ForeignEvent,
+    /// A key names a record of somebody else, because a split holds the two apart: source and decision disagree.
+    KeyLinkRefused,
 }
 
 impl Finding {
@@ -98,6 +104,7 @@ impl Finding {
             Self::InductionBeforeQts => "induction_before_qts",
             Self::EndBeforeStart => "end_before_start",
             Self::ForeignEvent => "foreign_event",
+            Self::KeyLinkRefused => "key_link_refused",
         }
     }
 }
@@ -118,6 +125,7 @@ impl RecordFold {
             spoke: position,
             taken_at: observation.taken_at,
             links: also_named.into_iter().collect(),
+            confirmed: BTreeSet::new(),
             vanished: None,
             findings: BTreeSet::new(),
             track: Track::of(observation.record.kind),
@@ -186,6 +194,18 @@ impl RecordFold {
         }
     }
 
+    /// Lays on what judgements say of the record, and what follows from who belongs to the same person: a key that leads
+    /// to somebody else was refused.
+    pub fn lay_judgements(&mut self, rulings: &Rulings, is_member: impl Fn(&RecordId) -> bool) {
+        self.confirmed = rulings.confirmed_with(&self.id);
+        let leads_away = |link: &Link| link.strength.joins() && link.to != self.id && !is_member(&link.to);
+        if self.links.iter().any(leads_away) {
+            self.findings.insert(Finding::KeyLinkRefused);
+        } else {
+            self.findings.remove(&Finding::KeyLinkRefused);
+        }
+    }
+
     /// Days on which the record alone changes what is believed, for finding where answers change.
     pub fn boundaries(&self, days: &mut BTreeSet<Date>) {
         match &self.track {
@@ -199,6 +219,32 @@ impl RecordFold {
 }
 
 impl Track {
+    /// What TRS says, if it is TRS's record.
+    #[must_use]
+    pub fn trs(&self) -> Option<&TrsTrack> {
+        match self {
+            Self::Trs(track) => Some(track),
+            Self::Candidate
+            | Self::Application(_)
+            | Self::Training(_)
+            | Self::JobApplication(_)
+            | Self::Vacancy => None,
+        }
+    }
+
+    /// What Register says, if it is Register's record.
+    #[must_use]
+    pub fn training(&self) -> Option<&TrainingTrack> {
+        match self {
+            Self::Training(track) => Some(track),
+            Self::Candidate
+            | Self::Application(_)
+            | Self::Trs(_)
+            | Self::JobApplication(_)
+            | Self::Vacancy => None,
+        }
+    }
+
     fn of(kind: RecordKind) -> Self {
         match kind {
             RecordKind::ApplyCandidate => Self::Candidate,

@@ -20,6 +20,7 @@ pub mod calendar;
 pub mod headline;
 pub mod hearing;
 pub mod identity;
+pub mod judgement;
 pub mod policy;
 
 pub mod resolution;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::fold::{Finding, RecordFold, Track};
-use crate::headline::{Phase, Stage, TrackStates, headline};
+use crate::headline::{InductionState, Phase, Qualification, Stage, TrackStates, headline};
 use crate::hearing::{Hearing, ProviderName};
 use crate::ids::{RecordId, Source, Trn, Ukprn};
 use crate::observation::Position;
@@ -18,12 +18,14 @@ mod application;
 mod claims;
 mod professional;
 mod silence;
+mod suspect;
 mod training;
 mod when;
 
 pub(crate) use claims::Said;
 pub use claims::Why;
 pub use silence::providers;
+pub use suspect::{SuspectLink, suspect_links};
 pub use when::{StageInterval, intervals};
 
 /// The answer about one person.
@@ -243,9 +245,15 @@ impl<'a> View<'a> {
         let professional = self.professional();
         let training = self.training(&professional);
         let application = self.application(&professional);
+        // Under a TRN that may be somebody else's, the traineeship is the person's own.
+        let (qualification, induction) = if training.state.is_live() && self.believes_suspect() {
+            (Qualification::NotHeard, InductionState::None)
+        } else {
+            (professional.qualification, professional.induction_state)
+        };
         let states = TrackStates {
-            qualification: professional.qualification,
-            induction: professional.induction_state,
+            qualification,
+            induction,
             employment: crate::headline::EmploymentState::NotHeard,
             training: training.state,
             application: application.state,
@@ -278,6 +286,7 @@ impl<'a> View<'a> {
             restriction: self.restriction(),
         };
         self.contest(&mut facts);
+        self.contest_suspect(&mut facts);
         let stage = headline(&states);
         let resolution = match stage {
             Stage::InService | Stage::Ect | Stage::InductionFailed => {
@@ -331,7 +340,7 @@ impl<'a> View<'a> {
     /// Row 21: somebody answered, and there is nothing to tell.
     fn no_status(self, states: &TrackStates, facts: &Facts, application: &Resolution) -> Resolution {
         let stage = Stage::NoTeachingStatus;
-        if states.qualification != crate::headline::Qualification::NotHeard {
+        if states.qualification != Qualification::NotHeard {
             return named(stage, facts.qualified_status.reason, &facts.qualified_status);
         }
         if states.training == crate::headline::TrainingState::Draft {

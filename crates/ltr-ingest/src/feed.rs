@@ -57,7 +57,8 @@ pub(crate) fn read(message: &StoredMessage) -> Result<FeedMessage, IngestError> 
             | LogEntry::Heartbeat { .. }
             | LogEntry::CalendarMilestone(_)
             | LogEntry::PolicyAdopted(_)
-            | LogEntry::Erased(_),
+            | LogEntry::Erased(_)
+            | LogEntry::Judgement(_),
         ) => Err(IngestError::Rewritten { subject, sequence }),
         Err(source) => Err(IngestError::Unreadable {
             subject,

@@ -233,6 +233,7 @@ async fn look_back<L: Log>(
                 | LogEntry::Heartbeat { .. }
                 | LogEntry::CalendarMilestone(_)
                 | LogEntry::PolicyAdopted(_)
+                | LogEntry::Judgement(_)
                 | LogEntry::Unrecognised { .. },
             )
             | Err(_) => {

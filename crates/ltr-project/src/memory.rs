@@ -102,6 +102,7 @@ impl Memory {
                 | LogEntry::CalendarMilestone(_)
                 | LogEntry::PolicyAdopted(_)
                 | LogEntry::Erased(_)
+                | LogEntry::Judgement(_)
                 | LogEntry::Unrecognised { .. } => {}
             }
         }

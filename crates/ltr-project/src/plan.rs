@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, Quarantined, Scope};
-use ltr_domain::identity::{Node, groups};
+use ltr_domain::identity::{Node, Rulings, groups};
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
@@ -116,6 +116,7 @@ impl<'a> Planning<'a> {
             | LogEntry::CalendarMilestone(_)
             | LogEntry::PolicyAdopted(_)
             | LogEntry::Erased(_)
+            | LogEntry::Judgement(_)
             | LogEntry::Unrecognised { .. } => {}
         }
     }
@@ -195,7 +196,7 @@ impl<'a> Planning<'a> {
             };
             nodes.insert(record.clone(), node);
         }
-        let parts = groups(&nodes);
+        let parts = groups(&nodes, &Rulings::default()).groups;
         let mut after: BTreeMap<RecordId, Membership> = BTreeMap::new();
         for group in &parts {
             self.affected.insert(group.person, step);

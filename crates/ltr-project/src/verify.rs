@@ -220,7 +220,7 @@ impl Events {
                 }
                 self.batch.clear();
             }
-            LogEntry::PolicyAdopted(_) | LogEntry::Erased(_) => {
+            LogEntry::PolicyAdopted(_) | LogEntry::Erased(_) | LogEntry::Judgement(_) => {
                 self.check_chain(message, entry, report);
                 self.batch.clear();
             }

@@ -14,6 +14,7 @@ mod evidence;
 mod fact;
 mod fault;
 mod fields;
+mod judgement;
 mod observation;
 mod record;
 mod register;
@@ -26,7 +27,7 @@ mod tv;
 pub use entry::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
 pub use envelope::{
     decode, decode_changes, encode, encode_calendar_milestone, encode_erased, encode_feed_message,
-    encode_heartbeat, encode_observation, encode_policy_adopted, encode_quarantined,
+    encode_heartbeat, encode_judgement, encode_observation, encode_policy_adopted, encode_quarantined,
 };
 pub use evidence::{decode_evidence, encode_evidence};
 pub(crate) use fact::fact_detail;

@@ -4,6 +4,7 @@
 //! A field that a source states as null is `null`; one that it does not state is not there.
 
 mod event;
+mod judgement;
 mod values;
 
 use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined};
@@ -16,6 +17,7 @@ use crate::codec::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted}
 use crate::hex;
 use crate::seal::{Sealed, WrappedKey, WrappedKeys};
 
+use judgement::shown_judgement;
 pub(crate) use values::{Shown, put, put_stated};
 
 /// A message of LTR_EVENTS as JSON.
@@ -31,6 +33,7 @@ pub fn to_json(entry: &LogEntry) -> Value {
         LogEntry::CalendarMilestone(milestone) => ("calendar_milestone", shown_milestone(milestone)),
         LogEntry::PolicyAdopted(policy) => ("policy_adopted", shown_policy(policy)),
         LogEntry::Erased(erased) => ("erased", shown_erased(erased)),
+        LogEntry::Judgement(judgement) => shown_judgement(judgement),
         LogEntry::Unrecognised { field, number, .. } => (
             "unrecognised",
             object([("field", json!(field)), ("number", json!(number))]),

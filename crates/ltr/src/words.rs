@@ -110,6 +110,7 @@ pub(crate) fn why(explained: &ExplainedClaim) -> String {
         "not_sent" => "the application was never sent".to_owned(),
         "redirected" => "the record is merged into another, or closed".to_owned(),
         "less_grave" => "a graver alert is open, or a newer list is believed".to_owned(),
+        "link_suspect" => "the TRN under which it was said may be somebody else's".to_owned(),
         "later_row" => "an earlier row of the table of stages matches".to_owned(),
         other => other.replace('_', " "),
     }

@@ -74,6 +74,7 @@ impl ExplainedClaim {
             | Why::NotSent
             | Why::Redirected
             | Why::LessGrave
+            | Why::LinkSuspect
             | Why::LaterRow => false,
         }
     }
@@ -115,7 +116,8 @@ pub fn explain(lifetime: &Lifetime, moment: Moment<'_>) -> Explanation {
             .collect();
         let gone = superseded
             .iter()
-            .filter(|(key, ..)| key.fact == resolved.fact && !together.contains_key(key));
+            .filter(|(key, ..)| key.fact == resolved.fact && !together.contains_key(key))
+            .filter(|(key, ..)| key.fact != FactKind::Restriction || !view.is_suspect(&key.record));
         claims.extend(
             gone.map(|(_, stretch, why, by)| {
                 stretch.explained(resolved.fact, *why, Some(*by), moment.policy)

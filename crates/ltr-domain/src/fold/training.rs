@@ -44,6 +44,16 @@ impl TrainingTrack {
         self.started.map(|(on, _)| on).or(self.planned_start)
     }
 
+    /// Whether it leads to qualified teacher status, for all that Register says.
+    #[must_use]
+    pub fn aims_at_qts(&self) -> bool {
+        let aim = self
+            .course
+            .as_ref()
+            .and_then(|course| course.qualification.value());
+        aim.is_none_or(|qualification| qualification.contains("QTS"))
+    }
+
     pub(super) fn apply(&mut self, step: &Step<'_>, findings: &mut BTreeSet<Finding>) {
         #[expect(
             clippy::wildcard_enum_match_arm,

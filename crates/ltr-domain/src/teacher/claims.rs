@@ -272,6 +272,17 @@ impl<'a> View<'a> {
             otherwise,
         };
         for (record, track) in self.trs_records() {
+            if self.is_suspect(&record.id) {
+                // What is said there is not told, not even that it lost: it may be about somebody else.
+                all.extend(track.alerts_listed.map(|ground| {
+                    let claim = Claim {
+                        value: "withheld",
+                        ..no_alert_claim(record, ground.position)
+                    };
+                    said(claim, ground, Why::LinkSuspect)
+                }));
+                continue;
+            }
             let open: Vec<_> = track
                 .alerts
                 .values()

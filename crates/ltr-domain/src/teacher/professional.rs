@@ -1,11 +1,11 @@
 //! Professional status, induction and restriction: what TRS settles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::{Standing, View, certainty_of, with_caveat};
-use crate::fold::{AlertTrack, RecordFold, Track, TrsTrack};
+use crate::fold::{AlertTrack, RecordFold, TrsTrack};
 use crate::headline::{InductionState, Qualification};
 use crate::ids::Trn;
 use crate::observation::Position;
@@ -26,14 +26,8 @@ pub(super) struct Professional {
 
 impl<'a> View<'a> {
     pub(super) fn trs_records(self) -> impl Iterator<Item = (&'a RecordFold, &'a TrsTrack)> {
-        self.records.iter().filter_map(|record| match &record.track {
-            Track::Trs(track) => Some((*record, &**track)),
-            Track::Candidate
-            | Track::Application(_)
-            | Track::Training(_)
-            | Track::JobApplication(_)
-            | Track::Vacancy => None,
-        })
+        let of_trs = |record: &&'a RecordFold| Some((*record, record.track.trs()?));
+        self.records.iter().filter_map(of_trs)
     }
 
     pub(super) fn answer_of(self, track: &TrsTrack) -> Option<Answer> {
@@ -47,6 +41,12 @@ impl<'a> View<'a> {
     /// Whether TRS has said anything of status, rather than only pointed elsewhere.
     pub(super) fn trs_heard(self) -> bool {
         self.deciding_trs().is_some()
+    }
+
+    /// Whether what is believed of status was said under a TRN that may be somebody else's.
+    pub(super) fn believes_suspect(self) -> bool {
+        self.deciding_trs()
+            .is_some_and(|(record, _)| self.is_suspect(&record.id))
     }
 
     /// The TRS record to believe: one that answers, else one that did before it was merged or closed.
@@ -246,10 +246,16 @@ impl<'a> View<'a> {
     }
 
     /// Whether anything restricts the person. Unknown until TRS listed the alerts; alerts of merged TRNs count (S-I).
+    /// Withheld while the TRN may be somebody else's (S-L).
     pub(super) fn restriction(self) -> Resolution {
         let mut listed: Option<(Position, &RecordFold)> = None;
         let mut worst: Option<Claim> = None;
+        let mut suspect = false;
         for (record, track) in self.trs_records() {
+            if self.is_suspect(&record.id) {
+                suspect = true;
+                continue;
+            }
             if let Some(ground) = track.alerts_listed
                 && listed.is_none_or(|(position, _)| ground.position > position)
             {
@@ -267,6 +273,10 @@ impl<'a> View<'a> {
                 let certainty = certainty(&claim);
                 Resolution::believed(claim, certainty, "open_alert")
             }
+            (None, _) if suspect => Resolution {
+                caveats: BTreeSet::from([Caveat::Contested]),
+                ..Resolution::not_covered("link_suspect")
+            },
             (None, Some((position, record))) => {
                 let claim = no_alert_claim(record, position);
                 let certainty = certainty(&claim);

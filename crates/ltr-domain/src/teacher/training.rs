@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::professional::Professional;
 use super::{View, certainty_of};
-use crate::fold::{RecordFold, Track, TrainingTrack};
+use crate::fold::{RecordFold, TrainingTrack};
 use crate::headline::TrainingState;
 use crate::ids::{RecordId, Source};
 use crate::observation::Position;
@@ -36,16 +36,23 @@ pub(super) struct Traineeship {
     pub(super) basis: Basis,
 }
 
+impl TrainingState {
+    /// Whether training is under way, ahead, or only to be crowned.
+    pub(super) fn is_live(self) -> bool {
+        match self {
+            Self::RegisteredNotStarted
+            | Self::Unconfirmed
+            | Self::InTraining
+            | Self::Deferred
+            | Self::AwardPending => true,
+            Self::None | Self::Draft | Self::Ended => false,
+        }
+    }
+}
+
 impl Traineeship {
     pub(super) fn is_live(&self) -> bool {
-        match self.state {
-            TrainingState::RegisteredNotStarted
-            | TrainingState::Unconfirmed
-            | TrainingState::InTraining
-            | TrainingState::Deferred
-            | TrainingState::AwardPending => true,
-            TrainingState::None | TrainingState::Draft | TrainingState::Ended => false,
-        }
+        self.state.is_live()
     }
 
     pub(super) fn claim(&self) -> Claim {
@@ -61,14 +68,8 @@ impl Traineeship {
 
 impl<'a> View<'a> {
     pub(super) fn training_records(self) -> impl Iterator<Item = (&'a RecordFold, &'a TrainingTrack)> {
-        self.records.iter().filter_map(|record| match &record.track {
-            Track::Training(track) => Some((*record, &**track)),
-            Track::Candidate
-            | Track::Application(_)
-            | Track::Trs(_)
-            | Track::JobApplication(_)
-            | Track::Vacancy => None,
-        })
+        let of_register = |record: &&'a RecordFold| Some((*record, record.track.training()?));
+        self.records.iter().filter_map(of_register)
     }
 
     pub(super) fn training(self, professional: &Professional) -> Training {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
 use ltr_domain::ids::{DeliveryId, Feed, RecordId};
+use ltr_domain::judgement::Judgement;
 use ltr_domain::observation::{MessageRef, Observation};
 use ltr_domain::record::{KeyGroup, State};
 use ltr_domain::time::{RecordedAt, TakenAt};
@@ -38,6 +39,8 @@ pub enum LogEntry<S = State> {
     PolicyAdopted(PolicyAdopted),
     /// Personal values were erased.
     Erased(Erased),
+    /// A rule or an operator judged who is one person.
+    Judgement(Judgement),
     /// A message that only a newer version can read: to be stepped over, with a finding.
     Unrecognised {
         /// What the publisher's clock said; every version can read that.
@@ -128,6 +131,7 @@ impl<S> LogEntry<S> {
             Self::CalendarMilestone(milestone) => milestone.recorded_at,
             Self::PolicyAdopted(policy) => policy.recorded_at,
             Self::Erased(erased) => erased.recorded_at,
+            Self::Judgement(judgement) => judgement.recorded_at,
             Self::Heartbeat { recorded_at, .. } | Self::Unrecognised { recorded_at, .. } => *recorded_at,
         }
     }
@@ -147,6 +151,7 @@ impl<S> LogEntry<S> {
             }),
             Self::PolicyAdopted(_) => Some(Subject::Policy),
             Self::Erased(erased) => Some(Subject::Record(erased.record.clone())),
+            Self::Judgement(judgement) => Some(Subject::Identity(judgement.judged.subject().clone())),
             Self::Unrecognised { .. } => None,
         }
     }
@@ -159,6 +164,7 @@ impl<S> LogEntry<S> {
             Self::Feed(message) => message.previous,
             Self::PolicyAdopted(policy) => policy.previous,
             Self::Erased(erased) => erased.previous,
+            Self::Judgement(judgement) => judgement.previous,
             Self::Quarantined(_)
             | Self::Heartbeat { .. }
             | Self::CalendarMilestone(_)

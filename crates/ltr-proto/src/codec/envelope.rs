@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
+use ltr_domain::judgement::Judgement;
 use ltr_domain::observation::Observation;
 use ltr_domain::record::State;
 use ltr_domain::time::RecordedAt;
@@ -12,6 +13,7 @@ use super::delivery::{feed_message_to_form, quarantined_to_form, read_feed_messa
 use super::entry::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use super::fault::{DecodeError, Fault};
 use super::fields::{Fields, Raw};
+use super::judgement::{judgement_to_form, read_judgement};
 use super::observation::{ReadState, observation_to_form, read_observation};
 use super::sealed::read_key_groups;
 use super::stated::{Wired, list, read_fields, required};
@@ -90,6 +92,12 @@ pub fn encode_erased(erased: &Erased) -> Bytes {
     message(erased.recorded_at, Body::Erased(form))
 }
 
+/// Writes a judgement on identity.
+#[must_use]
+pub fn encode_judgement(judgement: &Judgement) -> Bytes {
+    message(judgement.recorded_at, judgement_to_form(judgement))
+}
+
 /// Writes any message. `None` for one that this version could not read: it is never written again.
 #[must_use]
 pub fn encode(entry: &LogEntry) -> Option<Bytes> {
@@ -101,6 +109,7 @@ pub fn encode(entry: &LogEntry) -> Option<Bytes> {
         LogEntry::CalendarMilestone(milestone) => Some(encode_calendar_milestone(milestone)),
         LogEntry::PolicyAdopted(policy) => Some(encode_policy_adopted(policy)),
         LogEntry::Erased(erased) => Some(encode_erased(erased)),
+        LogEntry::Judgement(judgement) => Some(encode_judgement(judgement)),
         LogEntry::Unrecognised { .. } => None,
     }
 }
@@ -187,6 +196,7 @@ fn read_body<S: ReadState>(number: u32, raw: Raw<'_>, recorded_at: RecordedAt) -
         6 => read_milestone(raw, recorded_at).map(LogEntry::CalendarMilestone),
         7 => read_policy_adopted(raw, recorded_at).map(LogEntry::PolicyAdopted),
         8 => read_erased(raw, recorded_at).map(LogEntry::Erased),
+        9..=12 => read_judgement(number, raw, recorded_at).map(LogEntry::Judgement),
         number => Err(Fault::unknown_arm(BODY, Some(number))),
     }
 }

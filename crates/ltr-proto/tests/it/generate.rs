@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 mod entries;
 mod events;
+mod judgements;
 mod records;
 
 pub(crate) use events::{Draw, EVERY_FACT};

@@ -73,6 +73,7 @@ impl Frozen {
             | LogEntry::CalendarMilestone(_)
             | LogEntry::PolicyAdopted(_)
             | LogEntry::Erased(_)
+            | LogEntry::Judgement(_)
             | LogEntry::Unrecognised { .. } => None,
         }
     }
@@ -155,6 +156,10 @@ fn every_kind_of_message_and_record_is_frozen() {
         "calendar_milestone",
         "policy_adopted",
         "erased",
+        "link_matched",
+        "link_decided",
+        "regrouping_requested",
+        "request_answered",
     ] {
         assert!(kinds.contains(&kind.into()), "{kind}");
     }
@@ -210,7 +215,7 @@ fn references_hold() {
                 }
                 batch.clear();
             }
-            LogEntry::PolicyAdopted(_) | LogEntry::Erased(_) => {
+            LogEntry::PolicyAdopted(_) | LogEntry::Erased(_) | LogEntry::Judgement(_) => {
                 assert_eq!(entry.previous(), chained, "{path}")
             }
             LogEntry::Heartbeat { .. } | LogEntry::CalendarMilestone(_) | LogEntry::Unrecognised { .. } => {}

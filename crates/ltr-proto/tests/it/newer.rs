@@ -149,7 +149,7 @@ fn an_event_without_any_fact_is_not_dropped() {
 fn a_body_that_came_later_tells_its_number_and_when_it_was_recorded() {
     let (observation, _, message) = whole();
     let mut payload = message.encode_to_vec();
-    payload.extend(field(12, b"a judgement"));
+    payload.extend(field(13, b"a judgement that came later"));
     let recorded_at = observation.recorded_at;
     let read = decode(&payload).unwrap();
     assert_eq!(
@@ -157,7 +157,7 @@ fn a_body_that_came_later_tells_its_number_and_when_it_was_recorded() {
         LogEntry::Unrecognised {
             recorded_at,
             field: "LogMessage.body",
-            number: 12
+            number: 13
         }
     );
     assert_eq!(read.recorded_at(), recorded_at);

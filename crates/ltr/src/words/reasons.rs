@@ -82,6 +82,9 @@ reasons! {
     "induction_failed": "TRS holds a failed induction" | "TRS held a failed induction" | "",
     "open_alert": "an alert is open" | "an alert was open" | "",
     "no_open_alert": "TRS has listed the alerts, and none is open" | "TRS had listed the alerts, and none was open" | "",
+    "link_suspect": "the TRN may be somebody else's: under it a status is held from long before training began"
+        | "the TRN may have been somebody else's: under it a status was held from long before training began"
+        | "ask the provider and TRS whose TRN it is; an operator can confirm it",
     "alerts_not_listed": "TRS has not listed the alerts" | "TRS had not listed the alerts" | "read the person's alerts from TRS",
     // Posts, and the headline alone.
     "no_source_of_posts": "no source of posts is connected" | "no source of posts was connected" | "",

@@ -45,13 +45,15 @@ pub enum Why {
     Redirected,
     /// Lost: a graver alert is open, or a newer list is believed.
     LessGrave,
+    /// Lost: the TRN under which it was said may be somebody else's.
+    LinkSuspect,
     /// Lost for the headline: an earlier row of the table of stages matches.
     LaterRow,
 }
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Settles,
         Self::Entitled,
         Self::Inferred,
@@ -72,6 +74,7 @@ impl Why {
         Self::NotSent,
         Self::Redirected,
         Self::LessGrave,
+        Self::LinkSuspect,
         Self::LaterRow,
     ];
 
@@ -99,6 +102,7 @@ impl Why {
             Self::NotSent => "not_sent",
             Self::Redirected => "redirected",
             Self::LessGrave => "less_grave",
+            Self::LinkSuspect => "link_suspect",
             Self::LaterRow => "later_row",
         }
     }
@@ -124,6 +128,7 @@ impl Why {
             Self::NotSent => Some("sent_only"),
             Self::Redirected => Some("answering_record"),
             Self::LessGrave => Some("gravest_first"),
+            Self::LinkSuspect => Some("own_link"),
         }
     }
 

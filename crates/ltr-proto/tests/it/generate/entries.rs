@@ -58,7 +58,7 @@ impl Any for DeliveryStep {
 
 impl Any for LogEntry {
     fn any(source: &mut Source) -> Self {
-        match source.below(8) {
+        match source.below(9) {
             0 | 1 => {
                 let mut observation = Observation::any(source);
                 observation.record.kind = observation.state.body.kind();
@@ -75,7 +75,8 @@ impl Any for LogEntry {
             },
             5 => Self::CalendarMilestone(Any::any(source)),
             6 => Self::PolicyAdopted(Any::any(source)),
-            _ => Self::Erased(Any::any(source)),
+            7 => Self::Erased(Any::any(source)),
+            _ => Self::Judgement(Any::any(source)),
         }
     }
 }

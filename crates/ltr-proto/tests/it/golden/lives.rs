@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, PageRecorded, Quarantined};
 use ltr_domain::ids::{CandidateId, ChoiceId, Feed, FormId, RecordId, RecordKind, Trn, Ukprn};
+use ltr_domain::judgement::{
+    Answer as Answered, Assurance, DecidedBy, Judged, Judgement, LinkDecided, LinkDecision, LinkMatched,
+    MatchVerdict, Pair, Parts, Regrouping, RegroupingRequested, RequestAnswered,
+};
 use ltr_domain::record::apply::{ApplyCandidate, ApplyChoice, ApplyRecruit, ChosenCourse, Form, Interview};
 use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawal};
 use ltr_domain::record::trs::{
@@ -45,6 +49,7 @@ pub(super) fn all() -> Vec<Message> {
         "2026-12-01T09:00:00Z",
     );
     erased(&mut log);
+    judgements(&mut log);
     log.messages
 }
 
@@ -642,4 +647,88 @@ fn erased(log: &mut Log) {
         recorded_at: RecordedAt(instant("2026-12-02T10:00:00Z")),
     };
     log.entry("erased", &LogEntry::Erased(erased));
+}
+
+/// A match is proposed and confirmed; a split is asked for and approved by somebody else; a join is asked for and refused.
+fn judgements(log: &mut Log) {
+    let choice = RecordId::apply_choice(ChoiceId(501));
+    let trainee = RecordId::new(RecordKind::RegisterTrainee, "tRn9aBc2XyZ");
+    let trn = RecordId::new(RecordKind::TrsPerson, "3100001");
+    let pair = |one: &RecordId, other: &RecordId| Pair::of(one.clone(), other.clone()).unwrap();
+    let by = |actor: &str, assurance, reason: &str| DecidedBy {
+        actor: actor.into(),
+        assurance,
+        reason: reason.into(),
+    };
+    let mut judge = |name: &str, recorded_at: &str, judged: Judged| {
+        let subject = Subject::Identity(judged.subject().clone());
+        let judgement = Judgement {
+            previous: log.last(&subject),
+            judged,
+            recorded_at: RecordedAt(instant(recorded_at)),
+        };
+        log.entry(name, &LogEntry::Judgement(judgement));
+        log.last(&subject).unwrap()
+    };
+    let matched = LinkMatched {
+        pair: pair(&choice, &trainee),
+        score: 930,
+        rule_version: 1,
+        rules: vec![
+            "date_of_birth_equal".into(),
+            "names_equal".into(),
+            "provider_equal".into(),
+        ],
+        verdict: MatchVerdict::Proposed,
+    };
+    let proposal = judge("link-matched", "2026-12-03T09:00:00Z", Judged::Matched(matched));
+    let confirmed = LinkDecided {
+        pair: pair(&choice, &trainee),
+        decision: LinkDecision::Confirm,
+        by: by(
+            "records-desk-1",
+            Assurance::SourceConfirmed,
+            "case 2026-131: the provider confirmed it",
+        ),
+        decides: Some(proposal),
+    };
+    judge("link-decided", "2026-12-03T10:00:00Z", Judged::Decided(confirmed));
+    let split = RegroupingRequested {
+        regrouping: Regrouping::Split(
+            Parts::of([trn.clone()].into(), [choice.clone(), trainee.clone()].into()).unwrap(),
+        ),
+        by: by("records-desk-1", Assurance::DocumentsSeen, "case 2026-140"),
+    };
+    let request = judge(
+        "split-requested",
+        "2026-12-04T09:00:00Z",
+        Judged::Requested(split),
+    );
+    let approved = RequestAnswered {
+        subject: trn.clone(),
+        request,
+        answer: Answered::Approve,
+        by: by("records-desk-2", Assurance::RecordsCompared, "case 2026-140"),
+    };
+    judge(
+        "request-approved",
+        "2026-12-04T11:00:00Z",
+        Judged::Answered(approved),
+    );
+    let join = RegroupingRequested {
+        regrouping: Regrouping::Join(pair(&trainee, &trn)),
+        by: by("records-desk-2", Assurance::RecordsCompared, "case 2026-141"),
+    };
+    let request = judge("join-requested", "2026-12-05T09:00:00Z", Judged::Requested(join));
+    let refused = RequestAnswered {
+        subject: trainee.clone(),
+        request,
+        answer: Answered::Refuse,
+        by: by("records-desk-1", Assurance::DocumentsSeen, "case 2026-140 stands"),
+    };
+    judge(
+        "request-refused",
+        "2026-12-05T10:00:00Z",
+        Judged::Answered(refused),
+    );
 }
