@@ -129,10 +129,11 @@ fn shared(features: &Features) -> Vec<Shared<'_>> {
     let mut all: Vec<Shared<'_>> = features.born_on.map(Shared::Born).into_iter().collect();
     for (name, _) in features.names() {
         let firsts = BTreeSet::from([name.first(), name.first_word().unwrap_or_default()]);
-        for first in firsts {
-            if !first.is_empty() && !name.last().is_empty() {
-                all.push(Shared::Names(first.min(name.last()), first.max(name.last())));
-            }
+        let words = name.last_words().iter().map(String::as_str);
+        let lasts: BTreeSet<&str> = words.chain([name.last()]).collect();
+        for first in firsts.iter().filter(|first| !first.is_empty()) {
+            let both = lasts.iter().filter(|last| !last.is_empty());
+            all.extend(both.map(|last| Shared::Names(first.min(last), first.max(last))));
         }
     }
     all

@@ -8,3 +8,13 @@ pub mod features;
 pub mod judge;
 pub mod name;
 pub mod rules;
+
+mod decide;
+mod error;
+mod known;
+mod opening;
+mod parts;
+mod run;
+
+pub use error::LinkError;
+pub use run::{Config, Edge, Report, Step, Until, Writing, run};
