@@ -137,6 +137,17 @@ table record_history
     constraint record_history_pkey PRIMARY KEY (record, chunk)
     CREATE UNIQUE INDEX record_history_pkey ON ltr.record_history USING btree (record, chunk)
 
+table review
+    id text not null
+    kind text not null
+    records text[] not null
+    known_at timestamp with time zone not null
+    sequence bigint not null
+    view bytea not null
+    constraint review_pkey PRIMARY KEY (id)
+    CREATE UNIQUE INDEX review_pkey ON ltr.review USING btree (id)
+    CREATE INDEX review_waiting ON ltr.review USING btree (known_at, id COLLATE "C")
+
 table schema_migration
     version integer not null
     name text not null

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ltr_proto::record::identity_service_client::IdentityServiceClient;
 use ltr_proto::record::teacher_service_client::TeacherServiceClient;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
@@ -9,6 +10,9 @@ use tonic_types::StatusExt;
 
 /// Asks questions about teachers.
 pub type Client = TeacherServiceClient<Channel>;
+
+/// Asks what waits for an operator, and decides.
+pub type IdentityClient = IdentityServiceClient<Channel>;
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,6 +37,21 @@ pub struct ConnectError {
 ///
 /// An address that is none, or that nobody serves on.
 pub async fn connect(address: &str) -> Result<Client, ConnectError> {
+    let channel = channel(address).await?;
+    Ok(TeacherServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
+}
+
+/// The same, to decide who is one person.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub async fn connect_identity(address: &str) -> Result<IdentityClient, ConnectError> {
+    let channel = channel(address).await?;
+    Ok(IdentityServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
+}
+
+async fn channel(address: &str) -> Result<Channel, ConnectError> {
     let failed = |source| ConnectError {
         address: address.to_owned(),
         source,
@@ -45,8 +64,7 @@ pub async fn connect(address: &str) -> Result<Client, ConnectError> {
     let endpoint = Endpoint::from_shared(url)
         .map_err(failed)?
         .connect_timeout(CONNECT_TIMEOUT);
-    let channel = endpoint.connect().await.map_err(failed)?;
-    Ok(TeacherServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
+    endpoint.connect().await.map_err(failed)
 }
 
 /// The reason in a status of this service: one of [`crate::reason`]. `None` if it is another's.

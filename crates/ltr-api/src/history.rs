@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use ltr_domain::explain::Told;
 use ltr_domain::fold::RecordFold;
 use ltr_domain::hearing::{Hearing, ProviderName};
+use ltr_domain::identity::Rulings;
 use ltr_domain::ids::{PersonId, RecordId};
+use ltr_domain::judgement::Judged;
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
 use ltr_domain::teacher::{StageInterval, TeacherRecord, intervals, providers, teacher_at};
@@ -35,8 +37,21 @@ impl Believed {
     /// Folds a history.
     pub(crate) fn of(history: &PersonHistory) -> Result<Self, Refusal> {
         let mut records = BTreeMap::new();
+        let mut judged = Vec::new();
         for entry in &history.entries {
-            fold(&mut records, entry)?;
+            match said_by(entry)? {
+                Said::Told(told, sealed) => fold(&mut records, *told, sealed),
+                Said::Judged(position, one) => judged.push((position, one)),
+                Said::Nothing => {}
+            }
+        }
+        if !judged.is_empty() {
+            let rulings = Rulings::of(judged.iter().map(|(position, one)| (*position, one)));
+            let members: BTreeSet<&RecordId> = history.records.iter().map(|one| &one.record).collect();
+            for one in records.values_mut() {
+                one.fold
+                    .lay_judgements(&rulings, |record| members.contains(record));
+            }
         }
         Ok(Self {
             person: history.person,
@@ -81,47 +96,53 @@ impl Believed {
     }
 }
 
-fn fold(records: &mut BTreeMap<RecordId, One>, entry: &HistoryEntry) -> Result<(), Refusal> {
-    let Some((told, sealed)) = told_by(entry)? else {
-        return Ok(());
-    };
-    match records.get_mut(&entry.record) {
+fn fold(records: &mut BTreeMap<RecordId, One>, told: Told, sealed: Vec<Sealed>) {
+    let record = &told.observation.record;
+    match records.get_mut(record) {
         Some(one) => {
             one.fold.apply(&told.observation, told.position);
             one.sealed = sealed;
         }
         None => {
             let fold = RecordFold::begin(&told.observation, told.position);
-            records.insert(entry.record.clone(), One { fold, sealed });
+            records.insert(record.clone(), One { fold, sealed });
         }
     }
-    Ok(())
 }
 
-/// What an entry of the stored history says, and the personal values beside it; `None`: nothing of any state.
-pub(crate) fn told_by(entry: &HistoryEntry) -> Result<Option<(Told, Vec<Sealed>)>, Refusal> {
+/// What an entry of the stored history says.
+pub(crate) enum Said {
+    /// What a source says of the record, and the personal values beside it.
+    Told(Box<Told>, Vec<Sealed>),
+    /// What was judged of it.
+    Judged(Position, Judged),
+    /// Nothing of any state.
+    Nothing,
+}
+
+/// Reads an entry of the stored history.
+pub(crate) fn said_by(entry: &HistoryEntry) -> Result<Said, Refusal> {
     let decoded = codec::decode_changes(&entry.payload).map_err(|error| Refusal::Unreadable {
         what: "record_history.payload",
         of: entry.sequence.to_string(),
         source: Box::new(error),
     })?;
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "only observations say anything of a record's state"
-    )]
-    let (observation, sealed) = match decoded {
-        LogEntry::Observation { observation, sealed } => (*observation, sealed),
-        _ => return Ok(None),
-    };
     let position = Position {
         sequence: entry.sequence,
         known_at: entry.known_at,
     };
-    Ok(Some((
-        Told {
-            observation,
-            position,
-        },
-        sealed,
-    )))
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only observations and judgements say anything of a record"
+    )]
+    let (observation, sealed) = match decoded {
+        LogEntry::Observation { observation, sealed } => (*observation, sealed),
+        LogEntry::Judgement(judgement) => return Ok(Said::Judged(position, judgement.judged)),
+        _ => return Ok(Said::Nothing),
+    };
+    let told = Told {
+        observation,
+        position,
+    };
+    Ok(Said::Told(Box::new(told), sealed))
 }

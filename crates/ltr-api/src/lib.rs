@@ -14,6 +14,7 @@ mod name;
 mod token;
 
 mod history;
+mod identity;
 mod lifetime;
 mod personal;
 mod policies;

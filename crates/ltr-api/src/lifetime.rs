@@ -12,7 +12,7 @@ use ltr_domain::time::KnownAt;
 use ltr_ports::log::Log;
 use ltr_ports::store::{Checkpoint, Membership, Store};
 
-use crate::history::told_by;
+use crate::history::{Said, said_by};
 use crate::presentation::Basis;
 use crate::service::Api;
 use crate::status::Refusal;
@@ -34,11 +34,16 @@ impl<S: Store, L: Log> Api<S, L> {
         let records: BTreeSet<RecordId> = memberships.iter().map(|one| one.record.clone()).collect();
         let entries = self.store.history(records.into_iter().collect()).await?;
         let mut told = Vec::with_capacity(entries.len());
+        let mut judged = Vec::new();
         for entry in &entries {
-            told.extend(told_by(entry)?.map(|(told, _)| told));
+            match said_by(entry)? {
+                Said::Told(one, _) => told.push(*one),
+                Said::Judged(position, one) => judged.push((position, one)),
+                Said::Nothing => {}
+            }
         }
         let belonging = memberships.into_iter().map(belonging).collect();
-        Ok(Lifetime::new(found_by, told, belonging))
+        Ok(Lifetime::new(found_by, told, belonging).with_judgements(judged))
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ltr_ports::clock::Clock;
 use ltr_ports::log::{Log, LogError, Stream};
 use ltr_ports::store::Store;
+use ltr_proto::record::identity_service_server::IdentityServiceServer;
 use ltr_proto::record::teacher_service_server::TeacherServiceServer;
 use ltr_proto::seal::KeyEncryptionKey;
 use tokio::net::TcpListener;
@@ -166,8 +167,11 @@ impl Bound {
         }
         let clock_kind = log.facts(Stream::Events).await?.clock;
         let drain_max = Duration::from_millis(config.drain_ms_max);
-        let api = Api::new(&config, store, log, clock, clock_kind, kek);
-        let teachers = TeacherServiceServer::new(api)
+        let api = Arc::new(Api::new(&config, store, log, clock, clock_kind, kek));
+        let identity = IdentityServiceServer::from_arc(Arc::clone(&api))
+            .max_decoding_message_size(REQUEST_BYTES_MAX)
+            .max_encoding_message_size(ANSWER_BYTES_MAX);
+        let teachers = TeacherServiceServer::from_arc(api)
             .max_decoding_message_size(REQUEST_BYTES_MAX)
             .max_encoding_message_size(ANSWER_BYTES_MAX);
         let reflection = tonic_reflection::server::Builder::configure()
@@ -190,6 +194,7 @@ impl Bound {
             .add_service(health)
             .add_service(reflection)
             .add_service(teachers)
+            .add_service(identity)
             .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), stop);
         tracing::info!(%address, clock = ?clock_kind, "serving");
         tokio::select! {

@@ -74,7 +74,7 @@ impl<S: Store, L: Log> Api<S, L> {
     }
 
     /// Answers within the time a request may take, or says why not.
-    async fn answer<T>(
+    pub(crate) async fn answer<T>(
         &self,
         method: &'static str,
         answering: impl Future<Output = Result<T, Refusal>> + Send,

@@ -33,6 +33,10 @@ pub mod reason {
     pub const DIVERGED: &str = "DIVERGED";
     /// FAILED_PRECONDITION: personal values were asked for, and this service does not have the key that opens them.
     pub const KEYS_NOT_CONFIGURED: &str = "KEYS_NOT_CONFIGURED";
+    /// FAILED_PRECONDITION: what is asked for would have no effect; the message says why.
+    pub const NO_EFFECT: &str = "NO_EFFECT";
+    /// ABORTED: somebody else decides about the same records at the same time; try again.
+    pub const BUSY: &str = "BUSY";
     /// UNAVAILABLE: the store could not be read; try again.
     pub const STORE_UNAVAILABLE: &str = "STORE_UNAVAILABLE";
     /// UNAVAILABLE: the log could not be read; try again.
@@ -65,6 +69,10 @@ pub(crate) enum Refusal {
     Diverged,
     #[error("this service does not have the key that opens personal values")]
     KeysNotConfigured,
+    #[error("{why}")]
+    NoEffect { why: &'static str },
+    #[error("somebody else decides about the same records; try again")]
+    Busy,
     #[error("the store could not be read")]
     Store(#[from] StoreError),
     #[error("the log could not be read")]
@@ -97,6 +105,10 @@ impl Refusal {
         }
     }
 
+    pub(crate) fn precondition(why: &'static str) -> Self {
+        Self::NoEffect { why }
+    }
+
     /// Whether it is about the id asked for, and so no reason to fail a batch.
     pub(crate) fn is_about_the_id(&self) -> bool {
         match self {
@@ -106,6 +118,8 @@ impl Refusal {
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
             | Self::KeysNotConfigured
+            | Self::NoEffect { .. }
+            | Self::Busy
             | Self::Store(_)
             | Self::Log(_)
             | Self::Unreadable { .. }
@@ -120,7 +134,9 @@ impl Refusal {
             Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
+            | Self::NoEffect { .. }
             | Self::KeysNotConfigured => Code::FailedPrecondition,
+            Self::Busy => Code::Aborted,
             Self::Store(StoreError::Unreadable { .. }) | Self::Unreadable { .. } => Code::Internal,
             Self::Store(_) | Self::Log(_) => Code::Unavailable,
             Self::TimedOut { .. } => Code::DeadlineExceeded,
@@ -136,6 +152,8 @@ impl Refusal {
             Self::TokenBeyondWatermark { .. } => reason::TOKEN_BEYOND_WATERMARK,
             Self::Diverged => reason::DIVERGED,
             Self::KeysNotConfigured => reason::KEYS_NOT_CONFIGURED,
+            Self::NoEffect { .. } => reason::NO_EFFECT,
+            Self::Busy => reason::BUSY,
             Self::Store(StoreError::Unreadable { .. }) | Self::Unreadable { .. } => {
                 reason::STORED_DATA_UNREADABLE
             }
@@ -165,6 +183,8 @@ impl Refusal {
             | Self::NotFoundByThen
             | Self::Diverged
             | Self::KeysNotConfigured
+            | Self::NoEffect { .. }
+            | Self::Busy
             | Self::Store(_)
             | Self::Log(_)
             | Self::Unreadable { .. }
@@ -204,6 +224,8 @@ impl Refusal {
             | Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
+            | Self::NoEffect { .. }
+            | Self::Busy
             | Self::KeysNotConfigured => tracing::debug!(method, reason, "a request was refused"),
         }
     }
@@ -228,6 +250,8 @@ impl Refusal {
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
             | Self::KeysNotConfigured
+            | Self::NoEffect { .. }
+            | Self::Busy
             | Self::Store(_)
             | Self::Log(_)
             | Self::Unreadable { .. }

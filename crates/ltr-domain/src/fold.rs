@@ -40,6 +40,8 @@ pub struct RecordFold {
     /// Which other records an operator has confirmed to be about the same person. No message of the record says so: it is
     /// laid on from judgements.
     pub confirmed: BTreeSet<RecordId>,
+    /// Which records its keys name although they are somebody else's, because a split holds the two apart. Laid on too.
+    pub refused: BTreeSet<RecordId>,
     /// Since when it is gone from its feed, if it is.
     pub vanished: Option<Position>,
     /// What is odd about it.
@@ -126,6 +128,7 @@ impl RecordFold {
             taken_at: observation.taken_at,
             links: also_named.into_iter().collect(),
             confirmed: BTreeSet::new(),
+            refused: BTreeSet::new(),
             vanished: None,
             findings: BTreeSet::new(),
             track: Track::of(observation.record.kind),
@@ -198,11 +201,17 @@ impl RecordFold {
     /// to somebody else was refused.
     pub fn lay_judgements(&mut self, rulings: &Rulings, is_member: impl Fn(&RecordId) -> bool) {
         self.confirmed = rulings.confirmed_with(&self.id);
-        let leads_away = |link: &Link| link.strength.joins() && link.to != self.id && !is_member(&link.to);
-        if self.links.iter().any(leads_away) {
-            self.findings.insert(Finding::KeyLinkRefused);
-        } else {
+        let leads_away = |link: &&Link| link.strength.joins() && link.to != self.id && !is_member(&link.to);
+        self.refused = self
+            .links
+            .iter()
+            .filter(leads_away)
+            .map(|link| link.to.clone())
+            .collect();
+        if self.refused.is_empty() {
             self.findings.remove(&Finding::KeyLinkRefused);
+        } else {
+            self.findings.insert(Finding::KeyLinkRefused);
         }
     }
 

@@ -425,6 +425,11 @@ impl<'a> View<'a> {
                     all.insert(own);
                     match track.answer.last().map(|point| point.value) {
                         Some(Answer::Found) => offer(4, record.spoke, own),
+                        Some(Answer::MergedInto(into))
+                            if record.refused.contains(&RecordId::trs_person(into)) =>
+                        {
+                            offer(0, record.spoke, own);
+                        }
                         Some(Answer::MergedInto(into)) => {
                             all.insert(into);
                             offer(3, record.spoke, into);
@@ -436,6 +441,7 @@ impl<'a> View<'a> {
                 Track::Training(_) => {
                     for link in &record.links {
                         if link.to.kind == crate::ids::RecordKind::TrsPerson
+                            && !record.refused.contains(&link.to)
                             && let Ok(trn) = Trn::parse(&link.to.key)
                         {
                             all.insert(trn);

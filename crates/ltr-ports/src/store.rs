@@ -41,7 +41,7 @@ pub struct Checkpoint {
     pub policy: PolicyCursor,
 }
 
-/// One observation in the order of its record: the log in another order.
+/// One message about a record, an observation or a judgement, in the order of its record: the log in another order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
     /// Which record.
@@ -126,6 +126,23 @@ pub struct QuarantineRow {
     pub last_seen_at: KnownAt,
 }
 
+/// Something about identity that an operator is to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    /// What names it for ever; never personal.
+    pub id: String,
+    /// Its kind's token.
+    pub kind: String,
+    /// Every record that it is about, in the order of ids.
+    pub records: Vec<RecordId>,
+    /// Since when it waits.
+    pub known_at: KnownAt,
+    /// The sequence of the message with which it came up.
+    pub sequence: u64,
+    /// What is to be decided and on what evidence, encoded (`ltr.record.v1.Review`).
+    pub view: Bytes,
+}
+
 /// A delivery, as its messages tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRow {
@@ -156,7 +173,7 @@ pub struct Effects {
     pub from: Option<Checkpoint>,
     /// The cursor after it.
     pub to: Checkpoint,
-    /// Observations to append, by ascending sequence.
+    /// Messages about records to append, by ascending sequence: observations, and judgements with each record they name.
     pub history: Vec<HistoryEntry>,
     /// Memberships that ended: record, person and when.
     pub closed: Vec<(RecordId, PersonId, KnownAt)>,
@@ -172,6 +189,10 @@ pub struct Effects {
     pub quarantine: Vec<QuarantineRow>,
     /// Deliveries touched, as they now stand; at most one row a delivery.
     pub deliveries: Vec<DeliveryRow>,
+    /// Reviews that came up, or differ; at most one row an id.
+    pub reviews: Vec<ReviewRow>,
+    /// The ids of reviews that are done.
+    pub reviewed: Vec<String>,
     /// Versions of the policy that were adopted. What is there already is kept.
     pub policies: Vec<PolicyRow>,
     /// What was heard of the feeds.
@@ -329,6 +350,9 @@ pub trait Store: Clone + Send + Sync + 'static {
 
     /// Deliveries, newest opened first, at most `max`.
     fn deliveries(&self, max: u32) -> impl Future<Output = Result<Vec<DeliveryRow>, StoreError>> + Send;
+
+    /// What an operator is to look at, longest waiting first, at most `max`.
+    fn reviews(&self, max: u32) -> impl Future<Output = Result<Vec<ReviewRow>, StoreError>> + Send;
 
     /// For each feed, and each provider spoken for, the latest snapshot of which a page was known by then (`None`: now).
     fn heard(

@@ -11,11 +11,13 @@ pub mod adoption;
 mod committing;
 pub mod everybody;
 mod incoming;
+mod judgements;
 mod listening;
 mod memory;
 mod people;
 mod plan;
 mod refresh;
+mod reviewing;
 mod source;
 
 pub use incoming::Incoming;
@@ -237,8 +239,11 @@ pub async fn run<L: Log, S: Store>(
             progress.adopted += 1;
         }
         on_progress(&progress);
-        source.memory.trim();
         ready = next?;
+        // What is planned ahead is in memory and not in the store yet.
+        if ready.is_none() {
+            source.memory.trim();
+        }
     }
     Ok(progress)
 }

@@ -16,7 +16,9 @@ use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
 
 use crate::Incoming;
+use crate::judgements::Judgements;
 use crate::listening::{Ear, Place};
+use crate::reviewing::Waiting;
 
 /// One record kept in memory.
 #[derive(Debug, Clone)]
@@ -39,6 +41,10 @@ pub struct Memory {
     pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
     /// What was heard of the feeds; `None` until it is needed.
     pub(crate) ear: Option<Ear>,
+    /// What was judged of the records.
+    pub(crate) judgements: Judgements,
+    /// What an operator is to look at; `None` until it is needed.
+    pub(crate) waiting: Option<Waiting>,
     records_max: usize,
 }
 
@@ -52,6 +58,8 @@ impl Memory {
             digests: HashMap::new(),
             deliveries: HashMap::new(),
             ear: None,
+            judgements: Judgements::default(),
+            waiting: None,
             records_max,
         }
     }
@@ -70,9 +78,9 @@ impl Memory {
     /// Forgets everyone once it is full. Only when all that it was told of is in the store.
     pub fn trim(&mut self) {
         if self.is_full() {
-            let ear = self.ear.take();
+            let (ear, waiting) = (self.ear.take(), self.waiting.take());
             self.forget();
-            self.ear = ear;
+            (self.ear, self.waiting) = (ear, waiting);
         }
     }
 
@@ -94,6 +102,9 @@ impl Memory {
                         wanted.extend(named_by(observation));
                     }
                 }
+                LogEntry::Judgement(judgement) => {
+                    wanted.extend(judgement.judged.records().into_iter().cloned());
+                }
                 LogEntry::Feed(feed) => {
                     deliveries.insert(feed.delivery);
                 }
@@ -102,7 +113,6 @@ impl Memory {
                 | LogEntry::CalendarMilestone(_)
                 | LogEntry::PolicyAdopted(_)
                 | LogEntry::Erased(_)
-                | LogEntry::Judgement(_)
                 | LogEntry::Unrecognised { .. } => {}
             }
         }
@@ -122,8 +132,13 @@ impl Memory {
     /// Loads what was heard of the feeds up to now, unless it is there.
     pub(crate) async fn listen<S: Store>(&mut self, store: &S, now: KnownAt) -> Result<(), StoreError> {
         if self.ear.is_none() {
-            let (hearing, heard) = tokio::join!(store.hearing(Providers::All, now), store.heard(None));
+            let (hearing, heard, waiting) = tokio::join!(
+                store.hearing(Providers::All, now),
+                store.heard(None),
+                store.reviews(u32::MAX)
+            );
             self.ear = Some(Ear::new(hearing?, heard?));
+            self.waiting = Some(Waiting::of(waiting?));
         }
         Ok(())
     }
@@ -150,8 +165,23 @@ impl Memory {
         self.load_records(store, records).await
     }
 
-    /// Loads these records, everyone they belong to, and all of those people's records.
+    /// Loads these records, everyone they belong to, and all of those people's records; and everyone who was judged
+    /// together with one of them.
     pub(crate) async fn load_records<S: Store>(
+        &mut self,
+        store: &S,
+        wanted: BTreeSet<RecordId>,
+    ) -> Result<(), StoreError> {
+        let mut wanted = wanted;
+        while !wanted.is_empty() {
+            self.load_people_of(store, wanted).await?;
+            wanted = self.judgements.take_unseen();
+            wanted.retain(|record| !self.records.contains_key(record));
+        }
+        Ok(())
+    }
+
+    async fn load_people_of<S: Store>(
         &mut self,
         store: &S,
         wanted: BTreeSet<RecordId>,
@@ -183,28 +213,61 @@ impl Memory {
         let unfolded: Vec<RecordId> = records.into_iter().filter(is_unfolded).collect();
         let (history, digests) = tokio::join!(
             store.history(unfolded),
-            store.digests(people.into_iter().collect())
+            store.digests(people.iter().copied().collect())
         );
         for entry in history? {
             self.fold_stored(&entry);
         }
+        let people_loaded = people;
         self.digests.extend(digests?);
+        for person in people_loaded {
+            self.lay_judgements(person);
+        }
         Ok(())
     }
 
     fn fold_stored(&mut self, entry: &HistoryEntry) {
-        let Ok(LogEntry::Observation { observation, sealed }) = codec::decode_changes(&entry.payload) else {
-            tracing::error!(sequence = entry.sequence, record = %entry.record, "stored history cannot be decoded");
-            return;
-        };
         let position = Position {
             sequence: entry.sequence,
             known_at: entry.known_at,
+        };
+        let (observation, sealed) = match codec::decode_changes(&entry.payload) {
+            Ok(LogEntry::Observation { observation, sealed }) => (observation, sealed),
+            Ok(LogEntry::Judgement(judgement)) => {
+                let judged = std::sync::Arc::new(judgement.judged);
+                return self.judgements.take(&entry.record, position, judged);
+            }
+            _ => {
+                tracing::error!(sequence = entry.sequence, record = %entry.record, "stored history cannot be decoded");
+                return;
+            }
         };
         self.records
             .entry(entry.record.clone())
             .or_insert_with(Kept::unknown)
             .apply(&observation, &sealed, position);
+    }
+
+    /// Lays on what was judged of a person's records.
+    pub(crate) fn lay_judgements(&mut self, person: PersonId) {
+        if self.judgements.is_empty() {
+            return;
+        }
+        let Some(members) = self.people.get(&person) else {
+            return;
+        };
+        let rulings = self.judgements.rulings(members.iter());
+        for record in members {
+            if let Some(fold) = self.records.get_mut(record).and_then(|kept| kept.fold.as_mut()) {
+                fold.lay_judgements(&rulings, |other| members.contains(other));
+            }
+        }
+    }
+
+    /// Whether anybody ever said anything of a record, or named it.
+    pub(crate) fn is_heard_of(&self, record: &RecordId) -> bool {
+        let kept = self.records.get(record);
+        kept.is_some_and(|kept| kept.fold.is_some() || kept.membership.is_some())
     }
 
     /// The present membership of every record of these people.

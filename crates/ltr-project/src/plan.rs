@@ -1,19 +1,25 @@
 //! What a batch of messages does to the store, decided without touching it: from memory and messages to effects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, Quarantined, Scope};
-use ltr_domain::identity::{Node, Rulings, groups};
+use ltr_domain::identity::{Node, groups, reviews};
 use ltr_domain::ids::{PersonId, RecordId};
+use ltr_domain::judgement::Judged;
 use ltr_domain::observation::Position;
 use ltr_domain::policy::Policy;
+use ltr_domain::teacher::suspect_links;
 use ltr_domain::time::{KnownAt, TakenAt};
-use ltr_ports::store::{Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, QuarantineRow};
+use ltr_ports::store::{
+    Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, QuarantineRow, ReviewRow,
+};
 use ltr_proto::codec::LogEntry;
 
 use crate::incoming::{Incoming, Message};
 use crate::listening::{Ear, Notes};
 use crate::memory::{Kept, named_by};
+use crate::reviewing::{Noted, Waiting};
 use crate::{Memory, people};
 
 /// Plans a batch. `memory` must hold what the batch can touch ([`Memory::load`]); it is moved on to the state after it.
@@ -34,6 +40,7 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
         }
     }
     let Planning { mut ear, notes, .. } = planning;
+    let (reviews, reviewed) = settled(planning.reviews);
     ear.hearing.known_on = batch.to.known_at.london_date();
     let (people, ended, changes) =
         people::resolve(memory, policy, &ear.hearing, &planning.affected, &batch.to, 0);
@@ -53,6 +60,8 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
             .iter()
             .filter_map(|delivery| memory.deliveries.get(delivery).cloned())
             .collect(),
+        reviews,
+        reviewed,
         policies: Vec::new(),
         heard: notes.into_heard(),
     }
@@ -69,6 +78,19 @@ struct Planning<'a> {
     affected: BTreeMap<PersonId, Position>,
     quarantine: BTreeMap<String, QuarantineRow>,
     deliveries: BTreeSet<ltr_domain::ids::DeliveryId>,
+    reviews: Noted,
+}
+
+/// Rows to write, and ids that are settled.
+fn settled(noted: Noted) -> (Vec<ReviewRow>, Vec<String>) {
+    let (mut rows, mut ids) = (Vec::new(), Vec::new());
+    for (id, row) in noted {
+        match row {
+            Some(row) => rows.push(row),
+            None => ids.push(id),
+        }
+    }
+    (rows, ids)
 }
 
 impl<'a> Planning<'a> {
@@ -83,6 +105,7 @@ impl<'a> Planning<'a> {
             affected: BTreeMap::new(),
             quarantine: BTreeMap::new(),
             deliveries: BTreeSet::new(),
+            reviews: Noted::new(),
         }
     }
 
@@ -109,6 +132,9 @@ impl<'a> Planning<'a> {
                 touched.insert(record.clone());
                 touched.extend(named_by(observation));
             }
+            LogEntry::Judgement(judgement) => {
+                self.take_judged(memory, message, &judgement.judged, touched);
+            }
             LogEntry::Feed(feed) => self.take_feed(memory, feed, message.position),
             LogEntry::Quarantined(quarantined) => self.take_quarantined(quarantined, message.position),
             // Time, policy and erasure touch no row: they are data for the pure resolve or for the service.
@@ -116,9 +142,40 @@ impl<'a> Planning<'a> {
             | LogEntry::CalendarMilestone(_)
             | LogEntry::PolicyAdopted(_)
             | LogEntry::Erased(_)
-            | LogEntry::Judgement(_)
             | LogEntry::Unrecognised { .. } => {}
         }
+    }
+
+    /// Keeps a judgement with every record that it is about. Of records that nobody has heard of nothing is judged.
+    fn take_judged(
+        &mut self,
+        memory: &mut Memory,
+        message: &Message,
+        judged: &Judged,
+        touched: &mut BTreeSet<RecordId>,
+    ) {
+        let position = message.position;
+        let concerned = memory.judgements.concerned(judged);
+        if !concerned.iter().all(|record| memory.is_heard_of(record)) {
+            tracing::warn!(
+                sequence = position.sequence,
+                "a judgement on a record that nobody has heard of"
+            );
+            return;
+        }
+        let judged = Arc::new(judged.clone());
+        for record in concerned {
+            self.history.push(HistoryEntry {
+                record: record.clone(),
+                sequence: position.sequence,
+                known_at: position.known_at,
+                payload: message.payload.clone(),
+            });
+            memory.judgements.take(&record, position, Arc::clone(&judged));
+            touched.insert(record);
+        }
+        // All of them were loaded before the batch was planned.
+        memory.judgements.take_unseen();
     }
 
     fn take_feed(&mut self, memory: &mut Memory, feed: &FeedMessage, position: Position) {
@@ -182,6 +239,13 @@ impl<'a> Planning<'a> {
         if touched.is_empty() {
             return;
         }
+        let widened;
+        let touched = if memory.judgements.is_empty() {
+            touched
+        } else {
+            widened = widen(memory, touched);
+            &widened
+        };
         let people_before: BTreeSet<PersonId> = touched
             .iter()
             .filter_map(|record| Some(memory.records.get(record)?.membership.as_ref()?.person))
@@ -196,9 +260,11 @@ impl<'a> Planning<'a> {
             };
             nodes.insert(record.clone(), node);
         }
-        let parts = groups(&nodes, &Rulings::default()).groups;
+        let rulings = memory.judgements.rulings(nodes.keys());
+        let parting = groups(&nodes, &rulings);
+        let parts = &parting.groups;
         let mut after: BTreeMap<RecordId, Membership> = BTreeMap::new();
-        for group in &parts {
+        for group in parts {
             self.affected.insert(group.person, step);
             let kept = |record: &RecordId| memory.records.get(record).map(|kept| &**kept);
             self.ear
@@ -227,6 +293,19 @@ impl<'a> Planning<'a> {
             }
         }
         self.remember(memory, &people_before, after);
+        let mut suspects = Vec::new();
+        for group in parts {
+            memory.lay_judgements(group.person);
+            let kept = group
+                .records
+                .keys()
+                .filter_map(|record| memory.records.get(record));
+            let folds: Vec<_> = kept.filter_map(|kept| kept.fold.as_ref()).collect();
+            suspects.extend(suspect_links(&folds));
+        }
+        let now = reviews(&rulings, &parting.refused, suspects);
+        let waiting = memory.waiting.get_or_insert_with(Waiting::default);
+        waiting.replace(nodes.keys(), &now, step, &mut self.reviews);
     }
 
     /// Ends a membership: one that began in this very batch is written with its end, an older one is closed.
@@ -267,5 +346,25 @@ impl<'a> Planning<'a> {
                 .or_insert_with(Kept::unknown)
                 .membership = Some(membership);
         }
+    }
+}
+
+/// The records touched, and everybody who was judged together with somebody among their people: what holds apart or
+/// brings together may be theirs.
+fn widen(memory: &Memory, touched: &BTreeSet<RecordId>) -> BTreeSet<RecordId> {
+    let mut reached = touched.clone();
+    loop {
+        let people: BTreeSet<PersonId> = reached
+            .iter()
+            .filter_map(|record| Some(memory.records.get(record)?.membership.as_ref()?.person))
+            .collect();
+        let members = memory.memberships_of(&people);
+        let all: BTreeSet<&RecordId> = members.keys().chain(&reached).collect();
+        let related = all.iter().flat_map(|record| memory.judgements.related_to(record));
+        let beyond: BTreeSet<RecordId> = related.filter(|record| !all.contains(record)).cloned().collect();
+        if beyond.is_empty() {
+            return reached;
+        }
+        reached.extend(beyond);
     }
 }

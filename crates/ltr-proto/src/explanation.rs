@@ -2,6 +2,7 @@
 
 use ltr_domain::explain::{Cause, ExplainedClaim, FactExplanation, FieldDifference, MessageOf, Question};
 use ltr_domain::explain::{Since, SourceChange};
+use ltr_domain::identity::Decision;
 use ltr_domain::ids::RecordId;
 use ltr_domain::policy::Policy;
 use ltr_domain::time::Basis;
@@ -113,7 +114,12 @@ fn cause(cause: &Cause) -> record::Cause {
         Cause::NewEvidence(message) => of(record::CauseKind::NewEvidence, message),
         Cause::Correction(message) => of(record::CauseKind::Correction, message),
         Cause::LateArrival(message) => of(record::CauseKind::LateArrival, message),
-        Cause::Identity { joined, left } => record::Cause {
+        Cause::Identity {
+            joined,
+            left,
+            decisions,
+        } => record::Cause {
+            decisions: decisions.iter().map(decision).collect(),
             kind: record::CauseKind::Identity.into(),
             joined: names(joined),
             left: names(left),
@@ -131,6 +137,23 @@ fn cause(cause: &Cause) -> record::Cause {
             to_on: to.to_string(),
             ..record::Cause::default()
         },
+    }
+}
+
+/// A judgement that took effect.
+#[must_use]
+pub fn decision(decision: &Decision) -> record::IdentityDecision {
+    let by = decision.by.as_ref();
+    let approved_by = decision.approved_by.as_ref();
+    record::IdentityDecision {
+        what: decision.what.to_owned(),
+        records: names(&decision.records),
+        sequence: decision.position.sequence,
+        known_at: Some(timestamp(decision.position.known_at.0)),
+        actor: by.map(|by| by.actor.clone()).unwrap_or_default(),
+        assurance: by.map(|by| by.assurance.token().to_owned()).unwrap_or_default(),
+        reason: by.map(|by| by.reason.clone()).unwrap_or_default(),
+        approved_by: approved_by.map(|by| by.actor.clone()).unwrap_or_default(),
     }
 }
 

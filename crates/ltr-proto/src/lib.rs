@@ -6,6 +6,7 @@ pub mod digest;
 pub mod explanation;
 pub mod hex;
 pub mod json;
+pub mod review;
 pub mod seal;
 pub mod subject;
 pub mod view;

@@ -23,11 +23,13 @@ use crate::text;
 mod columns;
 mod copied;
 mod heard;
+mod reviews;
 mod rows;
 
 use self::columns::{Columns, Place, instant};
 use self::copied::Copied;
 use self::heard::HeardStatements;
+use self::reviews::ReviewStatements;
 
 /// The one connection of this process that writes.
 pub(crate) struct Writer {
@@ -81,6 +83,7 @@ struct Statements {
     deliveries: Statement,
     policies: Statement,
     heard: HeardStatements,
+    reviews: ReviewStatements,
 }
 
 impl Connection {
@@ -102,6 +105,7 @@ impl Connection {
             deliveries: client.prepare_cached(&queries.delivery_upsert).await?,
             policies: client.prepare_cached(&queries.policy_append).await?,
             heard: HeardStatements::prepare(&client, queries).await?,
+            reviews: ReviewStatements::prepare(&client, queries).await?,
         };
         Ok(Self { client, statements })
     }
@@ -182,6 +186,7 @@ impl Connection {
             quarantine,
             deliveries,
             policies,
+            reviews,
         ) = join!(
             self.write_heard(effects),
             self.rows(&statements.append, rows::appended(&pieces.appended)),
@@ -197,6 +202,7 @@ impl Connection {
                 rows::deliveries(&effects.deliveries, &scopes)
             ),
             self.rows(&statements.policies, rows::policies(&effects.policies)),
+            self.write_reviews(effects),
         );
         // The first to fail tells why; those after it only tell that the transaction had failed.
         heard?;
@@ -206,6 +212,7 @@ impl Connection {
         ] {
             written?;
         }
+        reviews?;
         check_count("history/append", appended, pieces.appended.len())
     }
 

@@ -21,6 +21,7 @@ migrations! {
     1 "V0001__store",
     2 "V0002__policies",
     3 "V0003__hearing",
+    4 "V0004__judgements",
 }
 
 /// The version of the tables that this program was written for.

@@ -13,6 +13,7 @@ pub(crate) mod heard;
 pub(crate) mod history;
 pub(crate) mod people;
 pub(crate) mod policies;
+pub(crate) mod reviews;
 
 /// A row of one table, with what its key is called.
 struct Reading<'a> {

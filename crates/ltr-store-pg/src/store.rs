@@ -8,7 +8,7 @@ use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{
     ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
-    Membership, PeopleOf, PersonHistory, PolicyRow, Providers, QuarantineRow, Store, StoreError,
+    Membership, PeopleOf, PersonHistory, PolicyRow, Providers, QuarantineRow, ReviewRow, Store, StoreError,
     whole_microseconds,
 };
 use tokio_postgres::Row;
@@ -16,7 +16,7 @@ use tokio_postgres::types::ToSql;
 
 use crate::PgStore;
 use crate::error::determinate;
-use crate::read::{feeds, heard, history, people, policies};
+use crate::read::{feeds, heard, history, people, policies, reviews};
 use crate::text;
 
 impl PgStore {
@@ -141,6 +141,12 @@ impl Store for PgStore {
         let sql = &self.0.queries.delivery_list;
         let rows = self.rows("list deliveries", sql, &[&i64::from(max)]).await?;
         rows.iter().map(feeds::delivery).collect()
+    }
+
+    async fn reviews(&self, max: u32) -> Result<Vec<ReviewRow>, StoreError> {
+        let sql = &self.0.queries.review_list;
+        let rows = self.rows("list reviews", sql, &[&i64::from(max)]).await?;
+        rows.iter().map(reviews::row).collect()
     }
 
     async fn heard(&self, known: Option<KnownAt>) -> Result<Vec<FeedHeard>, StoreError> {

@@ -6,10 +6,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 mod asking;
+mod identity;
 
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
+
+pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 
 /// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
 ///
@@ -86,6 +89,9 @@ pub(crate) enum Command {
     /// Ask about one teacher.
     #[command(subcommand)]
     Teacher(Teacher),
+    /// Decide whose records are one person's: what waits, and what operators say.
+    #[command(subcommand)]
+    Identity(Identity),
     /// List when the source of truth changed, of all teachers over a period.
     Sources(SourcesOver),
     /// Look at the event log (not at application logs).

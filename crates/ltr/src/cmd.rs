@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod dossier;
 pub(crate) mod explain;
+pub(crate) mod identity;
 pub(crate) mod ingest;
 pub(crate) mod log;
 pub(crate) mod migrate;

@@ -12,6 +12,7 @@ mod demo;
 mod document;
 mod explained;
 mod failure;
+mod judged;
 mod kek;
 mod output;
 mod render;
@@ -57,6 +58,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Teacher(cli::Teacher::Sources(args)) => cmd::explain::sources(&args, &config).await,
         Command::Teacher(cli::Teacher::Diff(args)) => cmd::explain::diff(&args, &config).await,
         Command::Teacher(cli::Teacher::Dossier(args)) => cmd::dossier::run(&args, &config).await,
+        Command::Identity(args) => cmd::identity::run(&args, &config).await,
         Command::Sources(args) => cmd::explain::sources_of_all(&args, &config).await,
         Command::Log(cli::LogCommand::Show(args)) => cmd::log::show(&args, &config).await,
         Command::Log(cli::LogCommand::Stat(args)) => cmd::log::stat(&args, &config).await,

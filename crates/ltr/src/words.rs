@@ -156,6 +156,7 @@ fn identity(cause: &Cause) -> String {
     if !cause.left.is_empty() {
         parts.push(format!("{} taken from this person", cause.left.join(", ")));
     }
+    parts.extend(cause.decisions.iter().map(crate::judged::decision));
     format!("identity: {}", parts.join("; "))
 }
 

@@ -60,6 +60,7 @@ impl<S: Store, L: Log> Api<S, L> {
         Ok(ExplainTeacherResponse {
             facts,
             policy_rules: explanation::policy_rules(asked.policy),
+            decisions: explained.decisions.iter().map(explanation::decision).collect(),
             teacher: Some(mask.apply(teacher)),
         })
     }

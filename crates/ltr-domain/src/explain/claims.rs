@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Question;
 use super::lifetime::{Folds, Lifetime, Moment, answer_of, take, view_of};
 use crate::fold::RecordFold;
+use crate::identity::Decision;
 use crate::ids::RecordId;
 use crate::observation::Position;
 use crate::policy::{FactKind, Policy, Window};
@@ -21,6 +22,8 @@ pub struct Explanation {
     pub answer: TeacherRecord,
     /// The headline, the five facts, and the place that a headline may rest on.
     pub facts: Vec<FactExplanation>,
+    /// The judgements by which the person's records hang together, or are held apart from others'.
+    pub decisions: Vec<Decision>,
 }
 
 /// One answer and every claim about it.
@@ -96,6 +99,7 @@ pub fn explain(lifetime: &Lifetime, moment: Moment<'_>) -> Explanation {
         superseded.extend(standing_no_more(&mut standing, record, &alone, told.position));
         standing.extend(alone);
     }
+    lifetime.lay(&mut folds, moment.known_at);
     let together = stretches(&folds, moment);
     let answer = answer_of(&folds, moment);
     let records: Vec<&RecordFold> = folds.values().collect();
@@ -134,7 +138,11 @@ pub fn explain(lifetime: &Lifetime, moment: Moment<'_>) -> Explanation {
         });
     }
     facts.insert(0, headline(&answer, &facts));
-    Explanation { answer, facts }
+    Explanation {
+        answer,
+        facts,
+        decisions: lifetime.decisions_at(moment.known_at),
+    }
 }
 
 /// The headline rests on one of the facts: theirs are its claims.

@@ -1,7 +1,8 @@
 //! What differs between two answers, and what made the difference: found by recomputing with one ingredient swapped at
 //! a time, always in this order:
 //!
-//! 1. *identity*: the records that belong to the person, as far as they had been observed by the earlier known time;
+//! 1. *identity*: the records that belong to the person, as far as they had been observed by the earlier known time, and
+//!    what was judged of them;
 //! 2. *evidence*: the messages that became known in between, one after the other in the order of the log, each of them
 //!    new evidence, a correction or a late arrival;
 //! 3. *policy*;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 
 use super::lifetime::{Folds, Lifetime, Moment, Told, answer_of, folds, take};
 use crate::event::{ChangeKind, Event};
+use crate::identity::Decision;
 use crate::ids::RecordId;
 use crate::observation::Position;
 use crate::teacher::TeacherRecord;
@@ -24,12 +26,14 @@ use crate::time::{Basis, KnownAt};
 /// What made an answer another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// Records were joined to the person or taken from them.
+    /// Records were joined to the person or taken from them, or somebody judged whose they are.
     Identity {
         /// Records that belong to the person now.
         joined: Vec<RecordId>,
         /// Records that no longer do.
         left: Vec<RecordId>,
+        /// The judgements that took effect in between.
+        decisions: Vec<Decision>,
     },
     /// A message told something new.
     NewEvidence(MessageOf),
@@ -169,13 +173,26 @@ fn walk(lifetime: &Lifetime, before: Moment<'_>, after: Moment<'_>) -> Vec<(Caus
         only.map(|record| (*record).clone()).collect()
     };
     let (joined, left) = (only_in(&records, &held), only_in(&held, &records));
-    if !joined.is_empty() || !left.is_empty() {
-        step(Cause::Identity { joined, left }, &belief, at);
+    // From here on it is told with what is judged by the later known time.
+    lifetime.lay(&mut belief, known);
+    let mut decisions = lifetime.decisions_at(known);
+    decisions.extend(lifetime.decisions_of(&held, known));
+    decisions.sort();
+    decisions.dedup();
+    decisions.retain(|one| one.position.known_at > before.known_at);
+    if !joined.is_empty() || !left.is_empty() || !decisions.is_empty() {
+        let cause = Cause::Identity {
+            joined,
+            left,
+            decisions,
+        };
+        step(cause, &belief, at);
     }
 
     for told in lifetime.told_of(records, known) {
         if told.position.known_at > before.known_at {
             take(&mut belief, told);
+            lifetime.lay(&mut belief, known);
             step(cause_of(told, before.known_at), &belief, at);
         }
     }

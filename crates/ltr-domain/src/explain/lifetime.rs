@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use crate::event::LinkStrength;
 use crate::fold::RecordFold;
 use crate::hearing::Hearing;
+use crate::identity::{Decision, Rulings, decisions};
 use crate::ids::{PersonId, RecordId};
+use crate::judgement::Judged;
 use crate::observation::{Observation, Position};
 use crate::policy::Policy;
 use crate::record::State;
@@ -137,6 +139,7 @@ pub struct Lifetime {
     found_by: Vec<RecordId>,
     told: Vec<Told>,
     belonging: Vec<Belonging>,
+    judged: Vec<(Position, Judged)>,
 }
 
 impl Lifetime {
@@ -148,6 +151,56 @@ impl Lifetime {
             found_by,
             told,
             belonging,
+            judged: Vec::new(),
+        }
+    }
+
+    /// The same with what was judged of these records. A judgement that stands with several of them counts once.
+    #[must_use]
+    pub fn with_judgements(mut self, mut judged: Vec<(Position, Judged)>) -> Self {
+        judged.sort_by_key(|(position, _)| *position);
+        judged.dedup_by_key(|(position, _)| *position);
+        self.judged = judged;
+        self
+    }
+
+    /// The judgements that had taken effect by a known time on the records that belonged to the person then.
+    #[must_use]
+    pub fn decisions_at(&self, known: KnownAt) -> Vec<Decision> {
+        self.decisions_of(&self.records_at(known), known)
+    }
+
+    /// The judgements that had taken effect by a known time on any of these records.
+    pub(super) fn decisions_of(&self, records: &BTreeSet<&RecordId>, known: KnownAt) -> Vec<Decision> {
+        let mut all = decisions(self.judged_by(known));
+        all.retain(|one| one.records.iter().any(|record| records.contains(record)));
+        all
+    }
+
+    fn judged_by(&self, known: KnownAt) -> &[(Position, Judged)] {
+        let end = self
+            .judged
+            .partition_point(|(position, _)| position.known_at <= known);
+        &self.judged[..end]
+    }
+
+    /// The person's records as folded up to a known time, with what was judged of them.
+    pub(super) fn belief(&self, known: KnownAt) -> Folds {
+        let mut folds = folds(self.told_at(known));
+        self.lay(&mut folds, known);
+        folds
+    }
+
+    /// Lays on what was judged by a known time of the records that belonged to the person then.
+    pub(super) fn lay(&self, folds: &mut Folds, known: KnownAt) {
+        let judged = self.judged_by(known);
+        if judged.is_empty() {
+            return;
+        }
+        let rulings = Rulings::of(judged.iter().map(|(position, judged)| (*position, judged)));
+        let members = self.records_at(known);
+        for fold in folds.values_mut() {
+            fold.lay_judgements(&rulings, |record| members.contains(record));
         }
     }
 
@@ -195,7 +248,7 @@ impl Lifetime {
     /// The answer at a moment. Equal to [`crate::teacher::teacher_at`] over the folds of that moment.
     #[must_use]
     pub fn answer(&self, moment: Moment<'_>) -> TeacherRecord {
-        answer_of(&folds(self.told_at(moment.known_at)), moment)
+        answer_of(&self.belief(moment.known_at), moment)
     }
 
     /// When anything became known, oldest first, up to and including `until`.
@@ -206,7 +259,11 @@ impl Lifetime {
             .iter()
             .flat_map(|one| [Some(one.known_from), one.known_to])
             .flatten();
-        told.chain(belonged).filter(|at| *at <= until).collect()
+        let judged = self.judged.iter().map(|(position, _)| position.known_at);
+        told.chain(belonged)
+            .chain(judged)
+            .filter(|at| *at <= until)
+            .collect()
     }
 }
 

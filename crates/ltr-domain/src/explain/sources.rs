@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Question;
 use super::diff::{Cause, diff};
-use super::lifetime::{Folds, HeardBy, InForce, Lifetime, Moment, folds, view_of};
+use super::lifetime::{Folds, HeardBy, InForce, Lifetime, Moment, view_of};
 use crate::fold::RecordFold;
 use crate::hearing::ProviderName;
 use crate::ids::{PersonId, Source};
@@ -70,7 +70,7 @@ pub fn source_of_truth_changes(
         let Some(person) = lifetime.person_at(at.known_at) else {
             continue;
         };
-        let belief = folds(lifetime.told_at(at.known_at));
+        let belief = lifetime.belief(at.known_at);
         if belief.is_empty() && last.is_none() {
             continue;
         }
@@ -107,7 +107,7 @@ pub fn listening_times(
     policies: &InForce<'_>,
     until: KnownAt,
 ) -> (BTreeSet<ProviderName>, BTreeSet<KnownAt>) {
-    let belief = folds(lifetime.told_at(until));
+    let belief = lifetime.belief(until);
     let records: Vec<&RecordFold> = belief.values().collect();
     let names = providers(&records);
     if names.is_empty() {
@@ -219,7 +219,7 @@ fn as_answered<'p>(
         let own = moment(policies, heard, *at, at.london_date());
         moments.push((Since::Known(*at), own));
         let next = times.get(index + 1).copied();
-        let belief = folds(lifetime.told_at(*at));
+        let belief = lifetime.belief(*at);
         let records: Vec<&RecordFold> = belief.values().collect();
         let days = view_of(&records, own).boundaries();
         let last = next.unwrap_or(until);
@@ -246,7 +246,7 @@ fn over_days<'p>(
     known_at: KnownAt,
     until: Date,
 ) -> Vec<(Since, Moment<'p>)> {
-    let belief = folds(lifetime.told_at(known_at));
+    let belief = lifetime.belief(known_at);
     let records: Vec<&RecordFold> = belief.values().collect();
     let own = moment(policies, heard, known_at, until);
     let days = view_of(&records, own).boundaries();

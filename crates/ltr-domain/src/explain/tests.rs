@@ -13,6 +13,7 @@ use crate::resolution::Resolution;
 use crate::teacher::TeacherRecord;
 use crate::time::{KnownAt, end_of_london_day};
 
+mod judged;
 mod laws;
 mod lives;
 mod sources;
@@ -196,7 +197,7 @@ fn every_field_that_differs_is_explained_by_what_differs_and_by_nothing_else() {
                             && (before.effective_on != after.effective_on
                                 || before.known_on != after.known_on)
                     }
-                    Cause::Identity { joined, left } => {
+                    Cause::Identity { joined, left, .. } => {
                         let (held, holds) =
                             (life.records_at(before.known_at), life.records_at(after.known_at));
                         joined

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{RefusedLink, Request, Rulings};
+use crate::event::LinkStrength;
 use crate::ids::RecordId;
 use crate::judgement::{DecidedBy, LinkMatched};
 use crate::observation::Position;
@@ -79,7 +80,9 @@ pub fn reviews(rulings: &Rulings, refused: &[RefusedLink], suspects: Vec<Suspect
         })
     });
     let requests = rulings.requests().values().filter(|request| request.is_open());
-    let refused = refused.iter().map(|link| {
+    // That a split overrules an operator's earlier join is what it was asked for.
+    let overruling = |link: &&RefusedLink| link.strength != LinkStrength::Operator;
+    let refused = refused.iter().filter(overruling).map(|link| {
         let split = rulings.split_between(link.apart.lesser(), link.apart.greater());
         Review::Refused {
             link: link.clone(),

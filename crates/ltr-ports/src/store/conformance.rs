@@ -15,6 +15,7 @@ pub mod heard;
 pub mod history;
 pub mod people;
 pub mod policies;
+pub mod reviews;
 
 pub use given::{checkpoint, effects_and_cursor_agree, known, numbered_batch};
 
@@ -84,6 +85,8 @@ macro_rules! store_conformance {
             policies::the_cursor_tells_whose_answers_follow_the_policy,
             policies::a_projector_that_lost_the_race_to_resolve_is_fenced,
             policies::people_come_in_the_order_of_their_ids_with_all_their_records,
+            reviews::reviews_wait_until_they_are_done,
+            history::one_message_may_stand_with_several_records,
             heard::a_feed_is_heard_as_of_any_known_time,
             heard::the_hearing_is_what_was_known_by_then,
             heard::the_hearing_is_asked_for_some_providers,

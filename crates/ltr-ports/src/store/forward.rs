@@ -26,6 +26,7 @@ macro_rules! forward_reads {
             changed_people(over: $crate::store::ChangedOver) -> Vec<$crate::store::ChangeRow>;
             quarantine(max: u32) -> Vec<$crate::store::QuarantineRow>;
             deliveries(max: u32) -> Vec<$crate::store::DeliveryRow>;
+            reviews(max: u32) -> Vec<$crate::store::ReviewRow>;
             heard(known: Option<ltr_domain::time::KnownAt>) -> Vec<$crate::store::FeedHeard>;
             hearing(
                 providers: $crate::store::Providers,

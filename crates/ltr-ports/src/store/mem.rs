@@ -17,7 +17,8 @@ pub use self::contents::Contents;
 pub use self::listened::Listened;
 use super::{
     ChangeRow, ChangedOver, Checkpoint, Committed, DeliveryRow, Due, Effects, FeedHeard, HistoryEntry,
-    Membership, PeopleOf, PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, Store, StoreError,
+    Membership, PeopleOf, PersonHistory, PersonRow, PolicyRow, Providers, QuarantineRow, ReviewRow, Store,
+    StoreError,
 };
 
 /// The store in memory. Clones share it.
@@ -196,6 +197,13 @@ impl Store for MemStore {
     async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
         let mut rows: Vec<DeliveryRow> = self.lock().deliveries.values().cloned().collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.opened_at, row.delivery)));
+        rows.truncate(max as usize);
+        Ok(rows)
+    }
+
+    async fn reviews(&self, max: u32) -> Result<Vec<ReviewRow>, StoreError> {
+        let mut rows: Vec<ReviewRow> = self.lock().reviews.values().cloned().collect();
+        rows.sort_by(|a, b| (a.known_at, &a.id).cmp(&(b.known_at, &b.id)));
         rows.truncate(max as usize);
         Ok(rows)
     }

@@ -57,6 +57,8 @@ impl Effects {
             changes: Vec::new(),
             quarantine: Vec::new(),
             deliveries: Vec::new(),
+            reviews: Vec::new(),
+            reviewed: Vec::new(),
             policies: Vec::new(),
             heard: Heard::default(),
         }
@@ -83,6 +85,7 @@ impl Effects {
             known(&mut row.first_seen_at);
             known(&mut row.last_seen_at);
         }
+        self.reviews.iter_mut().for_each(|row| known(&mut row.known_at));
         self.deliveries.iter_mut().for_each(DeliveryRow::round_down);
         self.policies
             .iter_mut()

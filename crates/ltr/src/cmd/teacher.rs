@@ -122,6 +122,19 @@ pub(crate) async fn with_service(
     restricted: RestrictedFacts,
     ask: impl AsyncFnOnce(&mut Client, &Behind, Timestamp) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    serve_while(config, restricted, async |address, behind, now| {
+        let mut client = connect(address).await?;
+        ask(&mut client, behind, now).await
+    })
+    .await
+}
+
+/// Serves on an address of its own while something is asked there.
+pub(crate) async fn serve_while(
+    config: &Config,
+    restricted: RestrictedFacts,
+    ask: impl AsyncFnOnce(&str, &Behind, Timestamp) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let log = wiring::log(config, None).await?;
     let store = wiring::store(config).await?;
     let kek = kek::load(config).ok();
@@ -142,9 +155,7 @@ pub(crate) async fn with_service(
     let serving = tokio::spawn(bound.serve(store, log, wiring::clock(), kek, async {
         let _ = stopped.await;
     }));
-    let mut client = connect(&address).await?;
-    let asked = ask(&mut client, &behind, now).await;
-    drop(client);
+    let asked = ask(&address, &behind, now).await;
     let _ = stop.send(());
     serving.await.context("the service ended badly")??;
     asked

@@ -12,8 +12,20 @@ pub(crate) fn explanation(told: &ExplainTeacherResponse) -> Document {
     let teacher = told.teacher.clone().unwrap_or_default();
     let mut document = Document::new(format!("Why {}", of_which_moment(&teacher)));
     answered(&mut document, &teacher);
+    decided(&mut document, told);
     claims(&mut document, told);
     document
+}
+
+/// What was judged of whose records they are.
+fn decided(document: &mut Document, told: &ExplainTeacherResponse) {
+    if told.decisions.is_empty() {
+        return;
+    }
+    document.heading("identity");
+    for one in &told.decisions {
+        document.say(format!("{}.", crate::judged::decision(one)));
+    }
 }
 
 /// The answer in sentences.

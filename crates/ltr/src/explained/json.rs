@@ -14,6 +14,7 @@ pub(crate) fn explanation_json(told: &ExplainTeacherResponse) -> Value {
     json!({
         "teacher": told.teacher.as_ref().map(teacher_json),
         "facts": told.facts.iter().map(fact).collect::<Vec<_>>(),
+        "decisions": told.decisions.iter().map(crate::judged::decision_json).collect::<Vec<_>>(),
         "policy_rules": told.policy_rules.iter().map(rule).collect::<Vec<_>>(),
     })
 }
@@ -91,6 +92,7 @@ fn causes(all: &[Cause]) -> Vec<Value> {
             "events": cause.events,
             "joined": cause.joined,
             "left": cause.left,
+            "decisions": cause.decisions.iter().map(crate::judged::decision_json).collect::<Vec<_>>(),
             "from_policy_version": (cause.from_policy_version > 0).then_some(cause.from_policy_version),
             "to_policy_version": (cause.to_policy_version > 0).then_some(cause.to_policy_version),
             "from_on": nullable(&cause.from_on),

@@ -16,6 +16,7 @@ mod twin;
 mod canary;
 mod cli;
 mod fence;
+mod identity;
 mod ids;
 mod kill;
 mod policy;

@@ -7,19 +7,19 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ltr_api::client::{Client, connect};
+use ltr_api::client::{Client, connect, connect_identity};
 use ltr_devservers::{Options as ServerOptions, Servers};
 use ltr_domain::delivery::{Completeness, Scope};
-use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId};
 use ltr_domain::policy::Policy;
-use ltr_domain::time::{RecordedAt, TakenAt, end_of_london_day};
+use ltr_domain::time::{KnownAt, RecordedAt, TakenAt, end_of_london_day};
 use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge};
 use ltr_log_nats::{NatsLog, Options};
 use ltr_ports::clock::{ManualClock, SystemClock};
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{ClockKind, Log, NewMessage, Published, Stream};
-use ltr_ports::store::Store;
-use ltr_ports::store::mem::MemStore;
+use ltr_ports::store::mem::{Contents, MemStore};
+use ltr_ports::store::{Membership, Store};
 use ltr_project::Until;
 use ltr_proto::codec::PolicyAdopted;
 use ltr_proto::digest::content_digest;
@@ -30,12 +30,41 @@ use ltr_proto::{codec, view};
 use ltr_sources::Row;
 use ltr_store_pg::PgStore;
 
+mod judge;
+
+use judge::Judge;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_script_holds_on_the_twins() {
     for script in scripts() {
         let log = MemLog::new(ClockKind::Simulated, Timestamp::UNIX_EPOCH);
-        play(&script, log, MemStore::new()).await;
+        let store = MemStore::new();
+        play(&script, log.clone(), store.clone()).await;
+        for batch in [1, 3, 2_000] {
+            assert_same_people(&script, &log, &store, batch).await;
+        }
     }
+}
+
+/// Projected anew in batches of that many messages, with nothing kept in memory between them, who belonged to whom when
+/// and what waits for an operator is the same.
+async fn assert_same_people(script: &Script, log: &MemLog, store: &MemStore, batch: usize) {
+    let again = MemStore::new();
+    let config = ltr_project::Config {
+        batch_messages_max: batch,
+        records_kept_max: 0,
+        ..ltr_project::Config::default()
+    };
+    let done = ltr_project::run(&config, log, &again, Until::Head, std::future::pending(), |_| {}).await;
+    done.expect("projecting goes through");
+    let (one, other) = (store.contents(), again.contents());
+    let name = &script.name;
+    assert_eq!(belonged(&other), belonged(&one), "{name} in batches of {batch}");
+    assert!(
+        other.reviews.keys().eq(one.reviews.keys()),
+        "{name} in batches of {batch}"
+    );
+    assert_eq!(other.history, one.history, "{name} in batches of {batch}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,6 +82,30 @@ async fn every_script_holds_on_the_real_servers() {
         play(&script, log, store.expect("the store opens")).await;
         servers.stop().await;
     }
+}
+
+/// To whom a record belonged, from when and until when.
+type Stretches = Vec<(PersonId, KnownAt, Option<KnownAt>)>;
+
+/// To whom each record belonged: a batch that ends between messages of one instant leaves stretches of no length.
+fn belonged(contents: &Contents) -> BTreeMap<&RecordId, Stretches> {
+    let line = |(record, memberships)| {
+        let mut line = Stretches::new();
+        let memberships: &Vec<Membership> = memberships;
+        for one in memberships
+            .iter()
+            .filter(|one| one.known_to != Some(one.known_from))
+        {
+            match line.last_mut() {
+                Some((person, _, to)) if *person == one.person && *to == Some(one.known_from) => {
+                    *to = one.known_to
+                }
+                Some(_) | None => line.push((one.person, one.known_from, one.known_to)),
+            }
+        }
+        (record, line)
+    };
+    contents.memberships.iter().map(line).collect()
 }
 
 /// Plays one script and checks every expectation; all that fail are told at once.
@@ -73,6 +126,8 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
         std::future::pending(),
     ));
     let mut client = connect(&address).await.expect("the service listens");
+    let mut operators = connect_identity(&address).await.expect("the service listens");
+    let mut requests = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut now = Timestamp::MIN;
     for (number, line) in &script.lines {
@@ -94,6 +149,28 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
                 now = adoption.at;
                 adopt(&log, adoption).await;
                 project(&log, &store).await;
+            }
+            Line::Judge(judge) => {
+                if let Err(difference) = judge.say(&log, &mut operators, &mut requests).await {
+                    wrong.push(format!("{}:{number}: {difference}", script.name));
+                }
+                project(&log, &store).await;
+                now = now.max(
+                    store
+                        .checkpoint()
+                        .await
+                        .expect("it can be read")
+                        .map_or(now, |at| at.known_at.0),
+                );
+            }
+            Line::Review(expected) => {
+                let waiting = judge::waiting(&mut operators).await;
+                if waiting != *expected {
+                    wrong.push(format!(
+                        "{}:{number}: {waiting:?} waits, not {expected:?}",
+                        script.name
+                    ));
+                }
             }
             Line::Expect(expected) => {
                 if let Err(difference) = check(&mut client, expected, now).await {
@@ -258,6 +335,8 @@ enum Line {
     Arrive(Arrival),
     Adopt(Adoption),
     Clock(Timestamp),
+    Judge(Judge),
+    Review(Vec<String>),
     Expect(Expected),
 }
 
@@ -400,6 +479,8 @@ fn parse_line(line: &str) -> Result<Line, String> {
                 .and_then(|word| word.parse().ok())
                 .ok_or("clock INSTANT")?,
         )),
+        "judge" => Judge::parse(words).map(Line::Judge),
+        "review:" => Ok(Line::Review(words.map(str::to_owned).collect())),
         "ask" => parse_expected(line.trim_start_matches("ask"), false).map(Line::Expect),
         "fact" => parse_expected(line.trim_start_matches("fact"), true).map(Line::Expect),
         "nobody" => {

@@ -109,8 +109,10 @@ fn any_judged() -> impl Strategy<Value = Judged> {
         };
         Some(request(Regrouping::Split(Parts::of(of(0), of(1))?), by))
     });
-    let answered = || (1..24_u64, prop::sample::select(Answer::ALL.to_vec()), any_actor())
-        .prop_map(|(sequence, said, by)| answer(sequence, said, by));
+    let answered = || {
+        (1..24_u64, prop::sample::select(Answer::ALL.to_vec()), any_actor())
+            .prop_map(|(sequence, said, by)| answer(sequence, said, by))
+    };
     prop_oneof![matched, decided, join, split, answered(), answered()]
 }
 

@@ -204,3 +204,21 @@ pub async fn keys_may_hold_any_letter(place: &impl Place) {
         [told[0].clone(), nothing]
     );
 }
+
+/// A judgement stands with every record that it names, under one sequence.
+pub async fn one_message_may_stand_with_several_records(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let (one, other) = (trs(1), trs(2));
+    let both = [entry(&one, 4, 90), entry(&other, 4, 90)];
+    projector
+        .commit(4, |effects| {
+            effects.history.extend([entry(&one, 2, 50), entry(&other, 3, 50)]);
+            effects.history.extend(both.clone());
+        })
+        .await;
+    let reopened = place.open().await;
+    let mut read = reopened.history(vec![one, other]).await.expect("it can be read");
+    read.sort_by(|a, b| (a.sequence, &a.record).cmp(&(b.sequence, &b.record)));
+    assert_eq!(read[2..], both);
+    assert_eq!(read.len(), 4);
+}

@@ -7,7 +7,7 @@ use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use super::Listened;
 use crate::store::{
     ChangeRow, Checkpoint, Committed, DeliveryRow, Effects, HistoryEntry, Membership, PersonRow, PolicyRow,
-    QuarantineRow, StoreError,
+    QuarantineRow, ReviewRow, StoreError,
 };
 
 /// Everything in a store.
@@ -29,6 +29,8 @@ pub struct Contents {
     pub quarantine: BTreeMap<String, QuarantineRow>,
     /// Deliveries.
     pub deliveries: BTreeMap<DeliveryId, DeliveryRow>,
+    /// What an operator is to look at, by id.
+    pub reviews: BTreeMap<String, ReviewRow>,
     /// Versions of the policy, by the sequence of their adoption.
     pub policies: BTreeMap<u64, PolicyRow>,
     /// What was heard of the feeds.
@@ -123,6 +125,11 @@ impl Contents {
         }
         self.deliveries
             .extend(effects.deliveries.into_iter().map(|row| (row.delivery, row)));
+        for id in effects.reviewed {
+            self.reviews.remove(&id);
+        }
+        self.reviews
+            .extend(effects.reviews.into_iter().map(|row| (row.id.clone(), row)));
         for row in effects.policies {
             self.policies.entry(row.position.sequence).or_insert(row);
         }

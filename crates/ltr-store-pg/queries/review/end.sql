@@ -1,0 +1,2 @@
+delete from ltr.review
+where id = any($1::text[])
