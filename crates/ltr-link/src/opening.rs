@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::ids::RecordId;
+use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::record::{KeyGroup, PersonalField, PersonalValues, Stated};
 use ltr_ports::log::{Log, StoredMessage, Stream};
 use ltr_proto::codec::{self, LogEntry};
@@ -28,7 +28,7 @@ pub(crate) async fn open<L: Log>(
             known
                 .records
                 .get(record)
-                .is_some_and(|kept| is_compared(&kept.said))
+                .is_some_and(|kept| has_values(record, &kept.said))
         })
         .collect();
     for some in wanted.chunks(RECORDS_MAX) {
@@ -42,10 +42,12 @@ pub(crate) async fn open<L: Log>(
     Ok(())
 }
 
-/// Whoever names an application is matched by nothing.
-fn is_compared(said: &Said) -> bool {
+/// Whether a record states values that are compared: a choice's are its account's, and a trainee who names an application
+/// is not matched.
+fn has_values(record: &RecordId, said: &Said) -> bool {
     match said {
-        Said::Account | Said::Application { .. } => true,
+        Said::Account => true,
+        Said::Application { .. } => record.kind != RecordKind::ApplyChoice,
         Said::Trainee { application, .. } => application.is_none(),
     }
 }
@@ -75,7 +77,11 @@ async fn open_some<L: Log>(
         let person = people.get(&Subject::Record(trn.clone()).to_string());
         let key = keys.get(&Subject::Key(trn.clone()).to_string());
         let told = opened(trn, &sealed_of(person), key, kek)?;
-        if let (Values::Open(own), Values::Open(told)) = (&mut kept.values, told) {
+        let Values::Open(own) = &mut kept.values else {
+            continue;
+        };
+        own.0.remove(&PersonalField::PreviousNames);
+        if let Values::Open(told) = told {
             lay_previous_names(own, &told);
         }
     }
@@ -84,7 +90,6 @@ async fn open_some<L: Log>(
 
 /// Takes previous names from TRS, if it knows the person by the same date of birth: a TRN may be somebody else's (T31).
 fn lay_previous_names(own: &mut PersonalValues, told: &PersonalValues) {
-    own.0.remove(&PersonalField::PreviousNames);
     let born = |values: &PersonalValues| {
         values
             .0

@@ -5,5 +5,6 @@
     reason = "helpers outside test functions: a failure here is a failed test"
 )]
 
+mod page;
 mod role;
 mod world;

@@ -270,17 +270,70 @@ async fn a_previous_name_is_taken_from_trs() {
     );
     delivered(&log, Feed::RegisterTrainees, "2026-10-01T06:00:00Z", &[married]).await;
     assert_eq!(linked(&log).await, [""; 0]);
-    let person = json!({
-        "trn": "3100001", "firstName": "Ada", "middleName": "", "lastName": "King", "dateOfBirth": "1999-12-10",
-        "qts": null, "eyts": null, "qtlsStatus": "None", "routesToProfessionalStatuses": [], "alerts": [],
-        "induction": { "status": "None", "startDate": null, "completedDate": null, "exemptionReasons": [] },
-        "mandatoryQualifications": [],
-        "previousNames": [{ "firstName": "Ada", "middleName": "", "lastName": "Byron" }],
-    });
-    delivered(&log, Feed::TrsPersons, "2026-10-02T06:00:00Z", &[person]).await;
+    let person = |born: &str| {
+        json!({
+            "trn": "3100001", "firstName": "Ada", "middleName": "", "lastName": "King", "dateOfBirth": born,
+            "qts": null, "eyts": null, "qtlsStatus": "None", "routesToProfessionalStatuses": [], "alerts": [],
+            "induction": { "status": "None", "startDate": null, "completedDate": null, "exemptionReasons": [] },
+            "mandatoryQualifications": [],
+            "previousNames": [{ "firstName": "Ada", "middleName": "", "lastName": "Byron" }],
+        })
+    };
+    delivered(
+        &log,
+        Feed::TrsPersons,
+        "2026-10-02T06:00:00Z",
+        &[person("1999-12-11")],
+    )
+    .await;
+    assert_eq!(linked(&log).await, [""; 0], "a TRN may be somebody else's");
+    delivered(
+        &log,
+        Feed::TrsPersons,
+        "2026-10-03T06:00:00Z",
+        &[person("1999-12-10")],
+    )
+    .await;
     assert_eq!(
         linked(&log).await,
         ["proposed apply/choice/501 and register/trainee/t 780"]
+    );
+}
+
+#[tokio::test]
+async fn an_account_without_a_date_of_birth_is_proposed_by_its_address() {
+    let log = empty();
+    let account = |id: u64, status: &str| {
+        json!({
+            "id": format!("C{id}"),
+            "attributes": {
+                "email_address": format!("Ada.{id}@example.com"),
+                "application_forms": [{
+                    "id": id, "recruitment_cycle_year": 2026, "first_name": "Ada", "last_name": "Byron",
+                    "application_choices": { "data": [{
+                        "id": id, "status": status, "provider": { "name": "University of Example" },
+                    }]},
+                }],
+            },
+        })
+    };
+    let accounts = [
+        account(501, "recruited"),
+        account(502, "recruited"),
+        account(503, "rejected"),
+    ];
+    delivered(&log, Feed::ApplyCandidates, "2026-07-01T06:00:00Z", &accounts).await;
+    let mail = |slug: &str, email: &str| {
+        with(
+            trainee(slug, "Ada", "Byron", "1999-12-10"),
+            json!({ "email": email }),
+        )
+    };
+    let trainees = [mail("t", "ada.501@EXAMPLE.com"), mail("u", "ada.503@example.com")];
+    delivered(&log, Feed::RegisterTrainees, "2026-10-01T06:00:00Z", &trainees).await;
+    assert_eq!(
+        linked(&log).await,
+        ["proposed apply/choice/501 and register/trainee/t 510"]
     );
 }
 
