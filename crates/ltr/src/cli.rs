@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 mod asking;
 mod identity;
+mod linking;
 
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
-
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
+pub(crate) use linking::Link;
 
 /// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
 ///
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Fold the log into the store and keep it up to date.
     Project(Project),
+    /// Find the applications of trainees who name none.
+    Link(Link),
     /// Serve the gRPC API.
     Serve(Serve),
     /// Ask about one teacher.

@@ -9,6 +9,7 @@ pub(crate) mod dossier;
 pub(crate) mod explain;
 pub(crate) mod identity;
 pub(crate) mod ingest;
+pub(crate) mod link;
 pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod policy;

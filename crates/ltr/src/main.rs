@@ -51,6 +51,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Up(args) => cmd::up::run(&args, &config).await,
         Command::Ingest(cli::Ingest::File(args)) => cmd::ingest::run(&args, &config).await,
         Command::Project(args) => cmd::project::run(&args, &config).await,
+        Command::Link(args) => cmd::link::run(&args, &config).await,
         Command::Serve(args) => cmd::serve::run(&args, &config).await,
         Command::Teacher(cli::Teacher::Show(args)) => cmd::teacher::show(&args, &config).await,
         Command::Teacher(cli::Teacher::History(args)) => cmd::teacher::history(&args, &config).await,

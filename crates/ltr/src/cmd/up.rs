@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use ltr_api::Config as ApiConfig;
 use ltr_devservers::{Options, Servers};
+use ltr_link::{Config as LinkConfig, Edge as LinkEdge, Until as LinkUntil, Writing};
 use ltr_log_nats::NatsLog;
 use ltr_ports::log::ClockKind;
 use ltr_project::{Config as ProjectConfig, Until, calendar};
@@ -52,11 +53,12 @@ pub(crate) struct House {
     pub(crate) address: String,
     stop: watch::Sender<bool>,
     project: JoinHandle<anyhow::Result<()>>,
+    link: JoinHandle<anyhow::Result<()>>,
     serve: JoinHandle<anyhow::Result<()>>,
 }
 
 impl House {
-    /// Starts servers, makes streams and tables, and runs the projector and the service.
+    /// Starts servers, makes streams and tables, and runs the projector, the link role and the service.
     pub(crate) async fn open(
         clock: ClockKind,
         api: ApiConfig,
@@ -87,6 +89,28 @@ impl House {
                 anyhow::Ok(())
             })
         };
+        let link = {
+            let (log, kek, stopped) = (log.clone(), kek::load(&config)?, stopped.clone());
+            tokio::spawn(async move {
+                let clock = wiring::clock();
+                let edge = LinkEdge {
+                    clock: &*clock,
+                    kek: &kek,
+                };
+                let (config, until) = (LinkConfig::default(), LinkUntil::Stopped);
+                ltr_link::run(
+                    &config,
+                    &log,
+                    &edge,
+                    until,
+                    Writing::Publish,
+                    told(stopped),
+                    |_| {},
+                )
+                .await?;
+                anyhow::Ok(())
+            })
+        };
         let address = bound.address().to_string();
         let serve = {
             let (log, store, kek) = (log.clone(), store.clone(), kek::load(&config)?);
@@ -105,6 +129,7 @@ impl House {
             address,
             stop,
             project,
+            link,
             serve,
         })
     }
@@ -113,6 +138,7 @@ impl House {
     pub(crate) async fn ended(&mut self) -> anyhow::Result<()> {
         tokio::select! {
             project = &mut self.project => project?.context("the projector ended"),
+            link = &mut self.link => link?.context("the link role ended"),
             serve = &mut self.serve => serve?.context("the service ended"),
         }
     }
@@ -122,6 +148,9 @@ impl House {
         let _ = self.stop.send(true);
         if !self.project.is_finished() {
             self.project.await??;
+        }
+        if !self.link.is_finished() {
+            self.link.await??;
         }
         if !self.serve.is_finished() {
             self.serve.await??;

@@ -20,6 +20,7 @@ mod fence;
 mod identity;
 mod ids;
 mod kill;
+mod link;
 mod policy;
 mod qts;
 mod scenario;
