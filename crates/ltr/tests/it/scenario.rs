@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use expect_test::expect_file;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ltr_api::client::{Client, connect, connect_identity};
@@ -30,6 +31,7 @@ use ltr_proto::{codec, view};
 use ltr_sources::Row;
 use ltr_store_pg::PgStore;
 
+mod grid;
 mod judge;
 
 use judge::Judge;
@@ -179,8 +181,10 @@ async fn play<L: Log, S: Store>(script: &Script, log: L, store: S) {
             }
         }
     }
+    let table = grid::of(script, &mut client, now).await;
     serving.abort();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    expect_file![folder().join("grids").join(&script.name)].assert_eq(&table);
 }
 
 async fn deliver<L: Log>(log: &L, kek: &KeyEncryptionKey, arrival: &Arrival) {
@@ -390,9 +394,12 @@ enum What {
     Nobody,
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios")
+}
+
 fn scripts() -> Vec<Script> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios");
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the scenarios are part of the project")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
