@@ -115,7 +115,20 @@ fn what_may_be_about_somebody_else_is_withheld_from_explanations_too() {
         let claims = fact.expect("every fact is explained").claims.iter();
         claims.map(|one| (one.claim.value, one.why)).collect::<Vec<_>>()
     };
-    assert_eq!(of(&doubted), [("withheld", Why::LinkSuspect)]);
+    // What TRS says is withheld; that the traineeship speaks against it is told.
+    let (of_trs, of_register): (Vec<_>, Vec<_>) = of(&doubted)
+        .into_iter()
+        .partition(|(_, why)| *why == Why::LinkSuspect);
+    assert_eq!(of_trs, [("withheld", Why::LinkSuspect)]);
+    assert!(
+        of_register.contains(&("in_training", Why::Contests)),
+        "{of_register:?}"
+    );
+    let alerts = ["open_alert", "prohibited", "none"];
+    assert!(
+        of_register.iter().all(|(value, _)| !alerts.contains(value)),
+        "{of_register:?}"
+    );
 
     let trusted = explain(&life, moment(&policy, date(2026, 10, 2), date(2026, 10, 2)));
     assert!(
