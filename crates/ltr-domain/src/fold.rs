@@ -221,7 +221,7 @@ impl RecordFold {
     }
 
     /// Days on which the record alone changes what is believed, for finding where answers change.
-    pub fn boundaries(&self, days: &mut BTreeSet<Date>) {
+    pub fn boundaries(&self, days: &mut Vec<Date>) {
         match &self.track {
             Track::Application(track) => track.boundaries(days),
             Track::Training(track) => track.boundaries(days),

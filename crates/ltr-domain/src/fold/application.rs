@@ -140,11 +140,11 @@ impl ApplicationTrack {
         step.lay(&mut self.status, status.clone());
     }
 
-    pub(super) fn boundaries(&self, days: &mut BTreeSet<Date>) {
+    pub(super) fn boundaries(&self, days: &mut Vec<Date>) {
         days.extend(self.status.points().map(|point| point.from));
         if let Some(year) = self.cycle_year {
-            days.insert(day_of(year.cast_signed(), 9, 1));
-            days.insert(day_of(year.cast_signed() + 1, 9, 1));
+            days.push(day_of(year.cast_signed(), 9, 1));
+            days.push(day_of(year.cast_signed() + 1, 9, 1));
         }
     }
 }

@@ -196,7 +196,7 @@ impl TrainingTrack {
         );
     }
 
-    pub(super) fn boundaries(&self, days: &mut BTreeSet<Date>) {
+    pub(super) fn boundaries(&self, days: &mut Vec<Date>) {
         days.extend(self.state.points().map(|point| point.from));
         days.extend(self.provider.points().map(|point| point.from));
         days.extend(self.registered_on);

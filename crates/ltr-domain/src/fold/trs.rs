@@ -232,7 +232,7 @@ impl TrsTrack {
         }
     }
 
-    pub(super) fn boundaries(&self, days: &mut BTreeSet<Date>) {
+    pub(super) fn boundaries(&self, days: &mut Vec<Date>) {
         days.extend(self.answer.points().map(|point| point.from));
         days.extend(self.qts.points().map(|point| point.from));
         days.extend(self.early_years.points().map(|point| point.from));
@@ -242,7 +242,7 @@ impl TrsTrack {
             days.extend(line.points().map(|point| point.from));
         }
         for alert in self.alerts.values() {
-            days.insert(alert.from);
+            days.push(alert.from);
             days.extend(alert.until);
         }
     }

@@ -174,12 +174,12 @@ pub(super) fn ended_by_time(
 }
 
 /// The days on which time or silence alone may end what an application says.
-pub(super) fn boundaries(track: &ApplicationTrack, calendar: &Calendar, days: &mut BTreeSet<Date>) {
+pub(super) fn boundaries(track: &ApplicationTrack, calendar: &Calendar, days: &mut Vec<Date>) {
     let Some(year) = track.cycle() else { return };
     for point in track.status.points() {
         days.extend(ends_by_time(&point.value, calendar, year).map(|(on, _)| on));
         if Decision::of(&point.value) == Decision::Recruited {
-            days.insert(calendar.no_show_in(year));
+            days.push(calendar.no_show_in(year));
         }
     }
 }

@@ -112,7 +112,8 @@ pub(super) fn review_on(view: View<'_>, days: &BTreeSet<Date>, answer: &DayAnswe
 impl View<'_> {
     /// Every day on which the answer can change without anything new being heard.
     pub(crate) fn boundaries(self) -> BTreeSet<Date> {
-        let mut days = BTreeSet::new();
+        // Gathered and then sorted: they come in stretches that are sorted already.
+        let mut days = Vec::new();
         let policy = self.policy;
         let thresholds = &policy.thresholds;
         let register = policy.edges(FactKind::Training, Source::Register);
@@ -146,7 +147,7 @@ impl View<'_> {
                 Track::Trs(track) => {
                     for point in track.induction.points() {
                         if let Some(start) = point.value.start_date.value().and_then(CivilDate::day) {
-                            days.insert(months_after(start, 12 * thresholds.induction_recent_years));
+                            days.push(months_after(start, 12 * thresholds.induction_recent_years));
                         }
                     }
                     for point in track.routes.values().flat_map(|line| line.points()) {
@@ -162,6 +163,6 @@ impl View<'_> {
                 Track::Candidate | Track::JobApplication(_) | Track::Vacancy => {}
             }
         }
-        days
+        days.into_iter().collect()
     }
 }
