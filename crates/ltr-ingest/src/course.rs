@@ -3,13 +3,13 @@
 
 use ltr_domain::delivery::Counts;
 use ltr_domain::observation::{MessageDigest, MessageRef};
-use ltr_ports::log::{Log, Published, Stream};
+use ltr_ports::log::{Log, Published, StoredMessage, Stream};
 
 use crate::batch::Batch;
 use crate::context::Context;
 use crate::error::IngestError;
 use crate::feed;
-use crate::known::{reference, step_back};
+use crate::known::step_back;
 use crate::patience::Patience;
 use crate::report::Progress;
 
@@ -64,7 +64,7 @@ impl Course {
     pub(crate) async fn take_up<L: Log>(context: &Context<'_, L>) -> Result<Self, IngestError> {
         let last = feed::last(context.log, context.plan.feed).await?;
         Ok(Self {
-            end: last.as_ref().map(reference),
+            end: last.as_ref().map(StoredMessage::reference),
             pages: 0,
             counts: Counts::default(),
             first_sequence: None,
@@ -129,7 +129,7 @@ impl Course {
     ) -> Result<Fate, IngestError> {
         let known = self.end.map_or(0, |end| end.sequence);
         let last = feed::last(context.log, context.plan.feed).await?;
-        let end = last.as_ref().map(reference);
+        let end = last.as_ref().map(StoredMessage::reference);
         if end == self.end {
             return Ok(Fate::Failed);
         }
@@ -141,7 +141,7 @@ impl Course {
             return Ok(Fate::Refused);
         }
         loop {
-            let at = reference(&message);
+            let at = message.reference();
             if let Some(found) = attempts.unsure.iter().find(|unsure| unsure.mark == at.digest) {
                 self.count(at.sequence + 1 - found.messages, at.sequence, found.counts);
                 return Ok(if Some(at) == end {

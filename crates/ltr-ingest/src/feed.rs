@@ -8,7 +8,6 @@ use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::subject::Subject;
 
 use crate::error::IngestError;
-use crate::known::reference;
 
 /// The last message of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub async fn feed_tail<L: Log>(log: &L, feed: Feed) -> Result<Option<FeedTail>, 
     let Some(message) = last(log, feed).await? else {
         return Ok(None);
     };
-    let place = reference(&message);
+    let place = message.reference();
     Ok(Some(FeedTail {
         place,
         message: read(&message)?,

@@ -9,7 +9,6 @@ use ltr_domain::record::{KeyGroup, State};
 use ltr_domain::time::TakenAt;
 use ltr_ports::log::{Log, StoredMessage, Stream};
 use ltr_proto::codec::{self, LogEntry};
-use ltr_proto::digest::message_digest;
 use ltr_proto::seal::{RecordKeys, SealError, Sealed};
 use ltr_proto::subject::Subject;
 use ltr_sources::{Defect, MAPPING_VERSION};
@@ -68,18 +67,6 @@ pub(crate) fn key_groups(kind: RecordKind) -> &'static [KeyGroup] {
 
 pub(crate) fn key_subject(record: &RecordId) -> String {
     Subject::Key(record.clone()).to_string()
-}
-
-/// The reference to a stored message. Its digest is the one its publisher wrote beside it: should the payload have been
-/// altered since, the chain goes on telling so.
-pub(crate) fn reference(message: &StoredMessage) -> MessageRef {
-    let digest = message
-        .digest
-        .unwrap_or_else(|| message_digest(&message.subject, &message.payload));
-    MessageRef {
-        sequence: message.sequence,
-        digest,
-    }
 }
 
 /// Whether an observation is history only: its state is of a later snapshot than its row.
@@ -203,7 +190,7 @@ async fn look_back<L: Log>(
     known: &mut Known,
     message: StoredMessage,
 ) -> Result<(), IngestError> {
-    known.last = Some(reference(&message));
+    known.last = Some(message.reference());
     let mut at = Some(message);
     while let Some(message) = at {
         let previous = match codec::decode(&message.payload) {

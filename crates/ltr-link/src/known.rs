@@ -12,7 +12,6 @@ use ltr_domain::record::{Body, ChoiceStatus, PersonalValues, RegisterTrainee};
 use ltr_domain::time::KnownAt;
 use ltr_ports::log::StoredMessage;
 use ltr_proto::codec::{self, LogEntry};
-use ltr_proto::digest::message_digest;
 use ltr_proto::seal::Sealed;
 
 /// The families of subjects that matching reads.
@@ -121,15 +120,8 @@ impl Known {
                     sequence: message.sequence,
                     known_at: KnownAt::after(None, judgement.recorded_at),
                 };
-                let digest = message
-                    .digest
-                    .unwrap_or_else(|| message_digest(&message.subject, &message.payload));
-                let reference = MessageRef {
-                    sequence: message.sequence,
-                    digest,
-                };
                 self.identity_subjects
-                    .insert(judgement.judged.subject().clone(), reference);
+                    .insert(judgement.judged.subject().clone(), message.reference());
                 self.rulings.apply(position, &judgement.judged);
                 self.news = News::Some;
             }

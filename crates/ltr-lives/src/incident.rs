@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use ltr_domain::ids::{RecordId, RecordKind, Trn};
 use ltr_domain::record::trs::Answer;
-use ltr_domain::record::{Body, ChoiceStatus, InductionStatus, RouteStatus, Stated, TraineeState};
+use ltr_domain::record::{Body, ChoiceStatus, InductionStatus, RouteStatus, Stated, TraineeState, TrsPerson};
 use ltr_domain::time::CivilDate;
 
-use crate::life::{held, induction, nothing};
+use crate::life::{held, induction};
 use crate::{Dice, Snapshot, Telling};
 
 /// Why a reading is there that no ordinary life has.
@@ -105,7 +105,7 @@ fn merge(dice: &mut Dice, all: &mut Vec<Snapshot>) {
         // A second TRN for somebody who has one.
         let twin = Trn::parse(&format!("{}", 3_100_005 + 10 * dice.below(3))).expect("seven digits");
         let twin = RecordId::trs_person(twin);
-        let mut person = nothing(Answer::Found);
+        let mut person = TrsPerson::answered(Answer::Found);
         person.qts = Stated::Null;
         let on = some_day(dice, all, &into);
         let body = Body::TrsPerson(Box::new(person));
@@ -120,7 +120,7 @@ fn merge(dice: &mut Dice, all: &mut Vec<Snapshot>) {
         return;
     };
     let redirect = Snapshot {
-        body: Body::TrsPerson(Box::new(nothing(Answer::MergedInto(into)))),
+        body: Body::TrsPerson(Box::new(TrsPerson::answered(Answer::MergedInto(into)))),
         ..before.again(on, Incident::Merge)
     };
     let stays = dice.one_in(2);

@@ -13,7 +13,7 @@ mod register;
 mod trs;
 mod tv;
 
-pub(crate) use trs::{held, induction, nothing};
+pub(crate) use trs::{held, induction};
 
 /// A person, numbered within a case, and what is told of them so far.
 pub(crate) struct Life<'a> {

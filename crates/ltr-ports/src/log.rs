@@ -8,7 +8,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use ltr_domain::observation::MessageDigest;
+use ltr_domain::observation::{MessageDigest, MessageRef};
+use ltr_proto::digest::message_digest;
 
 pub mod check;
 pub mod conformance;
@@ -102,6 +103,21 @@ pub struct StoredMessage {
     pub digest: Option<MessageDigest>,
     /// When the server stored it.
     pub stored_at: Timestamp,
+}
+
+impl StoredMessage {
+    /// The message as others refer to it. Its digest is the one that its publisher wrote beside it: should the payload
+    /// have been altered since, the chain goes on telling so.
+    #[must_use]
+    pub fn reference(&self) -> MessageRef {
+        let digest = self
+            .digest
+            .unwrap_or_else(|| message_digest(&self.subject, &self.payload));
+        MessageRef {
+            sequence: self.sequence,
+            digest,
+        }
+    }
 }
 
 /// What became of a batch.

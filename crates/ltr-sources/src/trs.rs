@@ -62,7 +62,7 @@ pub(crate) fn map_person(row: &Value) -> Result<Vec<Mapped>, Defect> {
     }
     Ok(vec![mapped(
         trn,
-        without_sections(answer),
+        TrsPerson::answered(answer),
         PersonalValues::default(),
     )])
 }
@@ -175,19 +175,6 @@ fn previous_names(row: Object<'_>) -> Result<Stated<PersonalValue>, Defect> {
         }
         Ok(PersonalValue(parts))
     })
-}
-
-fn without_sections(answer: Answer) -> TrsPerson {
-    TrsPerson {
-        answer,
-        qts: Stated::Unstated,
-        eyts: Stated::Unstated,
-        qtls: Stated::Unstated,
-        induction: Stated::Unstated,
-        routes: Stated::Unstated,
-        alerts: Stated::Unstated,
-        mandatory_qualifications: Stated::Unstated,
-    }
 }
 
 /// TRS says nowhere when it changed something: there is no time of its own to give.

@@ -10,12 +10,11 @@ use ltr_domain::judgement::{
     RequestAnswered,
 };
 use ltr_domain::observation::MessageRef;
-use ltr_ports::log::{Log, Stream};
+use ltr_ports::log::{Log, StoredMessage, Stream};
 use ltr_ports::store::{Membership, Store};
 use ltr_proto::codec::{LogEntry, decode};
 use ltr_proto::record::{self, AnswerRequestRequest, Recorded};
 
-use super::publish::reference;
 use super::read;
 use crate::history::{Said, said_by};
 use crate::service::Api;
@@ -151,7 +150,7 @@ impl<S: Store, L: Log> Api<S, L> {
         }
         let answered = RequestAnswered {
             subject,
-            request: reference(&message),
+            request: message.reference(),
             answer,
             by,
         };
@@ -180,7 +179,7 @@ impl<S: Store, L: Log> Api<S, L> {
 
     async fn reference_to(&self, sequence: u64) -> Result<Option<MessageRef>, Refusal> {
         let message = self.log.get(Stream::Events, sequence).await?;
-        Ok(message.as_ref().map(reference))
+        Ok(message.as_ref().map(StoredMessage::reference))
     }
 }
 

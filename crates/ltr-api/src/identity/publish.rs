@@ -2,12 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ltr_domain::judgement::{Judged, Judgement};
-use ltr_domain::observation::MessageRef;
 use ltr_domain::time::RecordedAt;
 use ltr_ports::log::{ClockKind, Log, NewMessage, Published, StoredMessage, Stream};
 use ltr_ports::store::Store;
 use ltr_proto::codec::{decode, encode_judgement};
-use ltr_proto::digest::message_digest;
 use ltr_proto::record::Recorded;
 use ltr_proto::subject::Subject;
 use ltr_proto::view::timestamp;
@@ -32,7 +30,7 @@ impl<S: Store, L: Log> Api<S, L> {
         };
         for _ in 0..ATTEMPTS_MAX {
             let last = self.log.last_of(Stream::Events, vec![subject.clone()]).await?;
-            judgement.previous = last.get(&subject).map(reference);
+            judgement.previous = last.get(&subject).map(StoredMessage::reference);
             let message = NewMessage {
                 subject: subject.clone(),
                 payload: encode_judgement(&judgement),
@@ -62,13 +60,5 @@ impl<S: Store, L: Log> Api<S, L> {
                 Ok(now.saturating_add(JUST_AFTER).unwrap_or(now))
             }
         }
-    }
-}
-
-/// A message as others refer to it.
-pub(super) fn reference(message: &StoredMessage) -> MessageRef {
-    MessageRef {
-        sequence: message.sequence,
-        digest: message_digest(&message.subject, &message.payload),
     }
 }

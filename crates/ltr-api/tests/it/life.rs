@@ -143,16 +143,7 @@ pub(crate) fn any_state(record: &RecordId) -> Body {
             interviews: Stated::Unstated,
         }),
         RecordKind::RegisterTrainee => Body::RegisterTrainee(Box::new(any_trainee())),
-        RecordKind::TrsPerson => Body::TrsPerson(Box::new(TrsPerson {
-            answer: Answer::Found,
-            qts: Stated::Unstated,
-            eyts: Stated::Unstated,
-            qtls: Stated::Unstated,
-            induction: Stated::Unstated,
-            routes: Stated::Unstated,
-            alerts: Stated::Unstated,
-            mandatory_qualifications: Stated::Unstated,
-        })),
+        RecordKind::TrsPerson => Body::TrsPerson(Box::new(TrsPerson::answered(Answer::Found))),
         RecordKind::ApplyCandidate
         | RecordKind::ApplyRecruit
         | RecordKind::TvJobApplication

@@ -44,6 +44,23 @@ canonical_record!(
     }
 );
 
+impl TrsPerson {
+    /// An answer and nothing else: no section is stated.
+    #[must_use]
+    pub fn answered(answer: Answer) -> Self {
+        Self {
+            answer,
+            qts: Stated::Unstated,
+            eyts: Stated::Unstated,
+            qtls: Stated::Unstated,
+            induction: Stated::Unstated,
+            routes: Stated::Unstated,
+            alerts: Stated::Unstated,
+            mandatory_qualifications: Stated::Unstated,
+        }
+    }
+}
+
 /// A professional status held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldStatus {

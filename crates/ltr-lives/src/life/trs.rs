@@ -15,10 +15,10 @@ impl Life<'_> {
         let record = RecordId::trs_person(trn);
         let mut on = self.dice.day_after(self.on(0, 9, 20), 0, 60);
         if self.dice.one_in(8) {
-            self.tell_person(&record, on, &nothing(Answer::NotFound));
+            self.tell_person(&record, on, &TrsPerson::answered(Answer::NotFound));
             on = self.dice.day_after(on, 5, 20);
         }
-        let mut person = nothing(Answer::Found);
+        let mut person = TrsPerson::answered(Answer::Found);
         person.qts = Stated::Null;
         person.induction = Stated::Value(induction(InductionStatus::None, None, None));
         person.routes = Stated::Value(vec![self.route()]);
@@ -40,7 +40,7 @@ impl Life<'_> {
         let on = self.dice.day_after(self.on(-1, 9, 1), 0, 300);
         let held_on = self.dice.day_after(self.on(-14, 6, 20), 0, 3_000);
         let started_on = self.dice.day_after(held_on, 40, 100);
-        let mut person = nothing(Answer::Found);
+        let mut person = TrsPerson::answered(Answer::Found);
         person.qts = Stated::Value(held(held_on));
         let completed_on = self.dice.day_after(started_on, 300, 700);
         person.induction = Stated::Value(induction(
@@ -176,20 +176,6 @@ impl Life<'_> {
 
     fn tell_person(&mut self, record: &RecordId, on: Date, person: &TrsPerson) {
         self.tell(record, on, Body::TrsPerson(Box::new(person.clone())));
-    }
-}
-
-/// An answer and nothing else.
-pub(crate) fn nothing(answer: Answer) -> TrsPerson {
-    TrsPerson {
-        answer,
-        qts: Stated::Unstated,
-        eyts: Stated::Unstated,
-        qtls: Stated::Unstated,
-        induction: Stated::Unstated,
-        routes: Stated::Unstated,
-        alerts: Stated::Unstated,
-        mandatory_qualifications: Stated::Unstated,
     }
 }
 

@@ -6,7 +6,7 @@ use ltr_domain::event::{ChangeKind, Link, LinkStrength};
 use ltr_domain::ids::{PersonId, RecordId, RecordKind, Trn};
 use ltr_domain::observation::Observation;
 use ltr_domain::record::trs::Answer;
-use ltr_domain::record::{Body, Stated, TrsPerson};
+use ltr_domain::record::{Body, TrsPerson};
 use ltr_domain::time::KnownAt;
 use ltr_lives::{Case, Incident, Snapshot, Telling, placed, reference};
 
@@ -140,16 +140,7 @@ fn merged_and_unmerged(base: &Case) -> Option<(Case, RecordId, RecordId)> {
     if person.answer != Answer::Found || before.vanished {
         return None;
     }
-    let redirect = TrsPerson {
-        answer: Answer::MergedInto(Trn::parse(&into.key).ok()?),
-        qts: Stated::Unstated,
-        eyts: Stated::Unstated,
-        qtls: Stated::Unstated,
-        induction: Stated::Unstated,
-        routes: Stated::Unstated,
-        alerts: Stated::Unstated,
-        mandatory_qualifications: Stated::Unstated,
-    };
+    let redirect = TrsPerson::answered(Answer::MergedInto(Trn::parse(&into.key).ok()?));
     let merged_on = dice.day_after(last_on, 1, 120);
     let undone_on = dice.day_after(merged_on, 1, 120);
     let mut case = base.clone();

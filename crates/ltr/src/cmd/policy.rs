@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use anyhow::Context;
-use ltr_domain::observation::MessageRef;
 use ltr_domain::policy::Adoption;
 use ltr_domain::time::{KnownAt, RecordedAt};
 use ltr_policy::Document;
-use ltr_ports::log::{Log, NewMessage, Published, Stream};
+use ltr_ports::log::{Log, NewMessage, Published, StoredMessage, Stream};
 use ltr_project::adoption::{OnLog, on_log};
 use ltr_proto::codec::{self, PolicyAdopted};
-use ltr_proto::digest::{content_digest, message_digest};
+use ltr_proto::digest::content_digest;
 use ltr_proto::subject::Subject;
 use serde_json::json;
 
@@ -71,10 +70,7 @@ async fn publish<L: Log>(
     version: u32,
     recorded_at: RecordedAt,
 ) -> anyhow::Result<u64> {
-    let previous = found.last.as_ref().map(|last| MessageRef {
-        sequence: last.sequence,
-        digest: message_digest(&last.subject, &last.payload),
-    });
+    let previous = found.last.as_ref().map(StoredMessage::reference);
     let adopted = PolicyAdopted {
         version: version.to_string(),
         text: text.to_owned(),

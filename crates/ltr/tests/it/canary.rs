@@ -13,7 +13,7 @@ use ltr_proto::record::{DateOfBirthCheck, LookupTeacherRequest};
 use ltr_proto::subject::Subject;
 use serde_json::{Value, json};
 
-use crate::house::{House, Ran, messages, own_servers};
+use crate::house::{House, Ran, ingest_arguments, messages, own_servers};
 use crate::rows::*;
 
 mod search;
@@ -195,20 +195,7 @@ async fn ingest_all(house: &House, needles: &Needles, taken_at: &str) -> Vec<Val
             names_nobody,
             "the search finds what is there"
         );
-        let (source, name) = feed.split_once('/').unwrap();
-        let path = path.to_str().unwrap();
-        let arguments = [
-            "ingest",
-            "file",
-            "--source",
-            source,
-            "--feed",
-            name,
-            "--taken-at",
-            taken_at,
-            "--json",
-            path,
-        ];
+        let arguments = ingest_arguments(feed, taken_at, &path);
         let dry: Vec<&str> = arguments.iter().copied().chain(["--dry-run"]).collect();
         traced(house, needles, &dry).await;
         reports.push(traced(house, needles, &arguments).await.json());

@@ -9,7 +9,7 @@ use ltr_ports::store::Store;
 use ltr_proto::codec::{self, LogEntry};
 use serde_json::Value;
 
-use crate::house::{House, Running, messages, until};
+use crate::house::{House, Running, ingest_arguments, messages, until};
 use crate::rows::qualified;
 
 const PEOPLE: u32 = 12_000;
@@ -32,20 +32,7 @@ async fn two_ingests_of_one_feed_lose_and_double_nothing() {
     let first = house.file("first.ndjson", &people(0..PEOPLE * 2 / 3));
     let second = house.file("second.ndjson", &people(PEOPLE / 3..PEOPLE));
     let start = |path: &std::path::Path| {
-        let arguments = [
-            "ingest",
-            "file",
-            "--source",
-            "trs",
-            "--feed",
-            "persons",
-            "--taken-at",
-            TAKEN_AT,
-            "--json",
-        ];
-        let mut command = house.command(&arguments);
-        command.arg(path);
-        Running::start(command)
+        Running::start(house.command(&ingest_arguments("trs/persons", TAKEN_AT, path)))
     };
     let log = house.log().await;
 

@@ -124,21 +124,7 @@ impl House {
 
     /// Ingests a file and gives the report.
     pub(crate) async fn ingest_file(&self, feed: &str, taken_at: &str, path: &Path) -> Value {
-        let (source, feed) = feed.split_once('/').expect("source/feed");
-        let path = path.to_str().expect("our paths are text");
-        let arguments = [
-            "ingest",
-            "file",
-            "--source",
-            source,
-            "--feed",
-            feed,
-            "--taken-at",
-            taken_at,
-            "--json",
-            path,
-        ];
-        self.done(&arguments).await.json()
+        self.done(&ingest_arguments(feed, taken_at, path)).await.json()
     }
 
     /// Projects everything that is on the log now.
@@ -348,6 +334,24 @@ pub(crate) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>
         }
         assert!(Instant::now() < deadline, "waited in vain for {what}");
     }
+}
+
+/// How a file of a feed, named `source/feed`, is ingested with a report.
+pub(crate) fn ingest_arguments<'a>(feed: &'a str, taken_at: &'a str, path: &'a Path) -> [&'a str; 10] {
+    let (source, feed) = feed.split_once('/').expect("source/feed");
+    let path = path.to_str().expect("our paths are text");
+    [
+        "ingest",
+        "file",
+        "--source",
+        source,
+        "--feed",
+        feed,
+        "--taken-at",
+        taken_at,
+        "--json",
+        path,
+    ]
 }
 
 /// Every message of a stream, in order.

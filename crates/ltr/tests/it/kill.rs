@@ -6,7 +6,7 @@ use std::path::Path;
 use ltr_ports::log::{Log, LogReader, Stream};
 
 use crate::dice::Dice;
-use crate::house::{House, Running, place_of, projected, until};
+use crate::house::{House, Running, ingest_arguments, place_of, projected, until};
 use crate::load;
 
 mod adoption;
@@ -132,20 +132,8 @@ async fn kill_ingest(house: &House, file: &Path, goal: u64, moment: Moment) {
         cut,
     };
     let proxy = Proxy::before(&place_of(&house.nats_url), rule).await;
-    let arguments = [
-        "ingest",
-        "file",
-        "--source",
-        "trs",
-        "--feed",
-        "persons",
-        "--taken-at",
-        TAKEN_AT,
-    ];
-    let mut command = house.command(&arguments);
-    command
-        .arg(file)
-        .env("LTR_NATS_URL", format!("nats://{}", proxy.place()));
+    let mut command = house.command(&ingest_arguments("trs/persons", TAKEN_AT, file));
+    command.env("LTR_NATS_URL", format!("nats://{}", proxy.place()));
     let mut running = Running::start(command);
     proxy.tripped(&mut running).await;
     if moment == Moment::Unacknowledged {
@@ -168,6 +156,23 @@ async fn kill_ingest(house: &House, file: &Path, goal: u64, moment: Moment) {
 /// Runs `ltr project` until it is so far, and kills it there.
 async fn kill_project(house: &House, last: u64, goal: u64, moment: Moment) {
     let store = house.store().await;
+    let is_so_far = async || projected(&store).await >= goal;
+    kill_at_commit(house, moment, is_so_far, async || projected(&store).await).await;
+    let after = projected(&store).await;
+    println!("project killed at {after} of {last} messages, {moment:?}");
+    assert!(
+        (last / 20..=last * 19 / 20).contains(&after),
+        "outside of the load: {after}"
+    );
+}
+
+/// Runs `ltr project` until it is time, and kills it at the next commit; `place` is what a commit moves.
+async fn kill_at_commit<P: PartialEq>(
+    house: &House,
+    moment: Moment,
+    is_time: impl AsyncFn() -> bool,
+    place: impl AsyncFn() -> P,
+) {
     let cut = match moment {
         Moment::Any => Cut::Nothing,
         Moment::InsideBatch | Moment::BeforeEvents => Cut::Before,
@@ -180,35 +185,26 @@ async fn kill_project(house: &House, last: u64, goal: u64, moment: Moment) {
         follows: None,
         cut,
     };
-    let place = place_of(&house.database_url);
-    let proxy = Proxy::before(&place, rule).await;
+    let server = place_of(&house.database_url);
+    let proxy = Proxy::before(&server, rule).await;
     let mut command = house.command(&["project"]);
     command.env(
         "LTR_DATABASE_URL",
-        house.database_url.replacen(&place, &proxy.place(), 1),
+        house.database_url.replacen(&server, &proxy.place(), 1),
     );
     let mut running = Running::start(command);
-    until("the projector to get on", async || {
-        (projected(&store).await >= goal).then_some(())
-    })
-    .await;
+    until("the projector to get on", async || is_time().await.then_some(())).await;
     proxy.arm();
     proxy.tripped(&mut running).await;
     if moment == Moment::Unacknowledged {
-        let cursor = projected(&store).await;
+        let before = place().await;
         proxy.release();
         until("the commit to be in", async || {
-            (projected(&store).await > cursor).then_some(())
+            (place().await != before).then_some(())
         })
         .await;
     }
     running.kill().await;
-    let after = projected(&store).await;
-    println!("project killed at {after} of {last} messages, {moment:?}");
-    assert!(
-        (last / 20..=last * 19 / 20).contains(&after),
-        "outside of the load: {after}"
-    );
 }
 
 /// How many observations are on the log: all messages but those of deliveries.

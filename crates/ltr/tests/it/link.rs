@@ -3,7 +3,7 @@
 use ltr_ports::log::{Log, Stream};
 use serde_json::{Value, json};
 
-use crate::house::{House, Running, bare_command, finish, messages, until};
+use crate::house::{House, Running, bare_command, finish, ingest_arguments, messages, until};
 use crate::rows::*;
 
 /// Names that must be found nowhere.
@@ -146,27 +146,11 @@ async fn up_links_without_being_asked() {
         }
         command
     };
-    for (source, feed, rows) in [
-        ("apply", "recruits", recruits()),
-        ("register", "trainees", cohort()),
-    ] {
-        let path = folder.path().join(feed);
+    for (feed, rows) in [("apply/recruits", recruits()), ("register/trainees", cohort())] {
+        let path = folder.path().join(feed.replace('/', "-"));
         let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
         std::fs::write(&path, lines).expect("the folder is ours");
-        let path = path.to_str().expect("our paths are text");
-        let taken_at = "2026-10-01T06:00:00Z";
-        let arguments = [
-            "ingest",
-            "file",
-            "--source",
-            source,
-            "--feed",
-            feed,
-            "--taken-at",
-            taken_at,
-            path,
-        ];
-        let ran = finish(command(&arguments)).await;
+        let ran = finish(command(&ingest_arguments(feed, "2026-10-01T06:00:00Z", &path))).await;
         assert!(ran.status.success(), "{ran:?}");
     }
     until("the trainee and the application to be one person", async || {

@@ -8,9 +8,8 @@ use ltr_store_pg::PgStore;
 use serde_json::{Value, json};
 
 use super::outcome::Outcome;
-use super::proxy::{Cut, Proxy, Rule};
-use super::{COMMIT, Moment};
-use crate::house::{House, Running, place_of, until};
+use super::{Moment, kill_at_commit};
+use crate::house::House;
 use crate::rows::trainee;
 
 /// So many that resolving everybody takes several steps.
@@ -66,42 +65,8 @@ fn under_way(resolved: Resolved) -> Option<PersonId> {
 async fn kill_next_step(house: &House, moment: Moment) {
     let store = house.store().await;
     let before = under_way(resolved(&store).await);
-    let cut = match moment {
-        Moment::Any => Cut::Nothing,
-        Moment::InsideBatch | Moment::BeforeEvents => Cut::Before,
-        Moment::Unacknowledged => Cut::After,
-    };
-    let rule = Rule {
-        progress: COMMIT,
-        goal: u64::MAX,
-        at: COMMIT,
-        follows: None,
-        cut,
-    };
-    let place = place_of(&house.database_url);
-    let proxy = Proxy::before(&place, rule).await;
-    let mut command = house.command(&["project"]);
-    command.env(
-        "LTR_DATABASE_URL",
-        house.database_url.replacen(&place, &proxy.place(), 1),
-    );
-    let mut running = Running::start(command);
-    until("a step of resolving everybody", async || {
-        let now = under_way(resolved(&store).await);
-        now.filter(|now| Some(*now) != before)
-    })
-    .await;
-    proxy.arm();
-    proxy.tripped(&mut running).await;
-    if moment == Moment::Unacknowledged {
-        let step = resolved(&store).await;
-        proxy.release();
-        until("the commit to be in", async || {
-            (resolved(&store).await != step).then_some(())
-        })
-        .await;
-    }
-    running.kill().await;
+    let has_stepped = async || under_way(resolved(&store).await).is_some_and(|now| Some(now) != before);
+    kill_at_commit(house, moment, has_stepped, async || resolved(&store).await).await;
     let after = resolved(&store).await;
     println!("project killed while resolving everybody: {after:?}, {moment:?}");
     assert!(under_way(after).is_some(), "it is under way: {after:?}");
