@@ -54,8 +54,8 @@ impl<T> Timeline<T> {
 
     /// Takes back every belief about that day and later ones; the value before it holds on.
     pub fn retract_from(&mut self, day: Date) {
-        let kept = self.points.partition_point(|point| point.from < day);
-        self.points.truncate(kept);
+        // News is mostly about the end: looked for from there, each point is met once more than it stays.
+        while self.points.pop_if(|point| point.from >= day).is_some() {}
     }
 
     /// States that the value held from that day until the next belief begins: history that arrived late. Of the day on
