@@ -31,7 +31,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            page_rows_max: 500,
+            page_rows_max: 999,
             row_bytes_max: 192 * 1024,
             vanish_after: 2,
             absent_max: 10_000,

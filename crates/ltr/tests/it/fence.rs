@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::house::{House, Running, ingest_arguments, messages, until};
 use crate::rows::qualified;
 
-const PEOPLE: u32 = 12_000;
+const PEOPLE: u32 = 24_000;
 const TAKEN_AT: &str = "2026-10-01T06:00:00Z";
 
 fn trn(number: u32) -> String {
