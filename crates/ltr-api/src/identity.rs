@@ -23,24 +23,28 @@ mod publish;
 mod read;
 
 /// Reviews in a page, unless it is said otherwise.
-const PAGE_SIZE: i32 = 100;
+const PAGE_SIZE: u32 = 100;
 
 /// Reviews in a page at most.
-const PAGE_SIZE_MAX: i32 = 1_000;
+const PAGE_SIZE_MAX: u32 = 1_000;
 
 /// Reviews that are looked through for those of the kinds asked for.
 const REVIEWS_MAX: u32 = 100_000;
 
 impl<S: Store, L: Log> Api<S, L> {
     async fn list_reviews_of(&self, request: ListReviewsRequest) -> Result<ListReviewsResponse, Refusal> {
-        let size = match request.page_size {
-            0 => PAGE_SIZE,
-            size @ 1..=PAGE_SIZE_MAX => size,
+        let size = match u32::try_from(request.page_size) {
+            Ok(0) => PAGE_SIZE,
+            Ok(size @ 1..=PAGE_SIZE_MAX) => size,
             _ => return Err(Refusal::field("page_size", "must be from 0 to 1,000")),
         };
-        let mut rows = self.store.reviews(REVIEWS_MAX).await?;
-        rows.retain(|row| request.kinds.is_empty() || request.kinds.contains(&row.kind));
-        rows.truncate(usize::try_from(size).unwrap_or_default());
+        let any_kind = request.kinds.is_empty();
+        let mut rows = self
+            .store
+            .reviews(if any_kind { size } else { REVIEWS_MAX })
+            .await?;
+        rows.retain(|row| any_kind || request.kinds.contains(&row.kind));
+        rows.truncate(size as usize);
         let decoded = rows.iter().map(|row| {
             Review::decode(row.view.clone()).map_err(|error| Refusal::Unreadable {
                 what: "review.view",

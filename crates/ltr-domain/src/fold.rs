@@ -2,7 +2,8 @@
 //! Folding never fails: what is odd becomes a finding (T19, T32). To know what was believed at a known time, fold only
 //! what was known by then.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -107,6 +108,20 @@ impl Finding {
             Self::EndBeforeStart => "end_before_start",
             Self::ForeignEvent => "foreign_event",
             Self::KeyLinkRefused => "key_link_refused",
+        }
+    }
+}
+
+/// Folds one more message into the folds of many records.
+pub fn take<S: Stating>(
+    folds: &mut BTreeMap<RecordId, RecordFold>,
+    observation: &Observation<S>,
+    position: Position,
+) {
+    match folds.entry(observation.record.clone()) {
+        Entry::Occupied(mut fold) => fold.get_mut().apply(observation, position),
+        Entry::Vacant(place) => {
+            place.insert(RecordFold::begin(observation, position));
         }
     }
 }

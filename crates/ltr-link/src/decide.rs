@@ -29,11 +29,11 @@ pub(crate) fn due(known: &Known) -> Vec<LinkMatched> {
         }
     }
     for (pair, ruling) in known.rulings.pairs() {
-        let stands = ruling
-            .matched
-            .as_ref()
-            .is_some_and(|(_, matched)| matched.verdict != MatchVerdict::Withdrawn);
-        if !stands || found.contains_key(pair) || is_decided(known, pair) || parts.are_one(pair) {
+        if ruling.standing_match().is_none()
+            || found.contains_key(pair)
+            || is_decided(known, pair)
+            || parts.are_one(pair)
+        {
             continue;
         }
         let features = (

@@ -13,6 +13,7 @@ use ltr_domain::time::KnownAt;
 use ltr_ports::log::StoredMessage;
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::Sealed;
+use ltr_proto::subject::Subject;
 
 /// The families of subjects that matching reads.
 const READ: [&str; 4] = [
@@ -112,6 +113,10 @@ impl Known {
         if !READ.iter().any(|family| message.subject.starts_with(family)) {
             return;
         }
+        // Whether or not it can be read: what is published next stands behind it.
+        if let Ok(Subject::Identity(record)) = Subject::parse(&message.subject) {
+            self.identity_subjects.insert(record, message.reference());
+        }
         match codec::decode(&message.payload) {
             Ok(LogEntry::Observation { observation, sealed }) => self.observe(*observation, sealed),
             Ok(LogEntry::Erased(erased)) => self.erase(&erased.record),
@@ -120,8 +125,6 @@ impl Known {
                     sequence: message.sequence,
                     known_at: KnownAt::after(None, judgement.recorded_at),
                 };
-                self.identity_subjects
-                    .insert(judgement.judged.subject().clone(), message.reference());
                 self.rulings.apply(position, &judgement.judged);
                 self.news = News::Some;
             }
@@ -163,12 +166,16 @@ impl Known {
             values: Values::Unopened,
         });
         kept.said = said;
-        // That a record has vanished says nothing of the person.
+        // Everything sealed for it was erased: what is known of that stays.
         if sealed.is_empty() && !observation.state.digests.is_empty() {
             return;
         }
-        kept.sealed = sealed;
         kept.values = Values::Unopened;
+        if !has_values(&record, &kept.said) {
+            kept.sealed = Vec::new();
+            return;
+        }
+        kept.sealed = sealed;
         self.unopened.insert(record);
     }
 
@@ -284,4 +291,14 @@ fn started_in(trainee: &RegisterTrainee) -> Option<i16> {
     day(&trainee.trainee_start_date)
         .or_else(|| day(&trainee.itt_start_date))
         .map(academic_year)
+}
+
+/// Whether a record states values that are compared: a choice's are its account's, and a trainee who names an application
+/// is not matched.
+pub(crate) fn has_values(record: &RecordId, said: &Said) -> bool {
+    match said {
+        Said::Account => true,
+        Said::Application { .. } => record.kind != RecordKind::ApplyChoice,
+        Said::Trainee { application, .. } => application.is_none(),
+    }
 }

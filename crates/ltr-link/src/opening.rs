@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::ids::{RecordId, RecordKind};
+use ltr_domain::ids::RecordId;
 use ltr_domain::record::{KeyGroup, PersonalField, PersonalValues, Stated};
 use ltr_ports::log::{Log, StoredMessage, Stream};
 use ltr_proto::codec::{self, LogEntry};
@@ -11,7 +11,7 @@ use ltr_proto::seal::{KeyEncryptionKey, SealError, Sealed, open_values};
 use ltr_proto::subject::Subject;
 
 use crate::error::LinkError;
-use crate::known::{Known, Said, Values};
+use crate::known::{Known, Values, has_values};
 
 /// At most so many records' keys are read at once.
 const RECORDS_MAX: usize = 1_000;
@@ -32,24 +32,9 @@ pub(crate) async fn open<L: Log>(
         })
         .collect();
     for some in wanted.chunks(RECORDS_MAX) {
-        // Whatever goes wrong, they are tried again.
-        known.unopened.extend(some.iter().cloned());
         open_some(log, kek, known, some).await?;
-        for record in some {
-            known.unopened.remove(record);
-        }
     }
     Ok(())
-}
-
-/// Whether a record states values that are compared: a choice's are its account's, and a trainee who names an application
-/// is not matched.
-fn has_values(record: &RecordId, said: &Said) -> bool {
-    match said {
-        Said::Account => true,
-        Said::Application { .. } => record.kind != RecordKind::ApplyChoice,
-        Said::Trainee { application, .. } => application.is_none(),
-    }
 }
 
 async fn open_some<L: Log>(
@@ -128,7 +113,7 @@ async fn last_of<'r, L: Log>(
     }
     log.last_of(stream, subjects)
         .await
-        .map_err(LinkError::log("reading keys"))
+        .map_err(LinkError::log("reading keys and what was sealed before"))
 }
 
 fn opened(

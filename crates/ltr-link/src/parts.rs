@@ -1,4 +1,5 @@
-//! Who is one person already, by keys and by what operators confirmed or joined: the connected parts of those links.
+//! Who is one person already, by keys and by what operators confirmed or joined, as far as no split holds them apart: the
+//! connected parts of those links.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,9 @@ impl<'a> Parts<'a> {
     pub(crate) fn of(known: &'a Known) -> Self {
         let mut neighbours: BTreeMap<&RecordId, Vec<&RecordId>> = BTreeMap::new();
         let mut join = |one: &'a RecordId, other: &'a RecordId| {
+            if known.rulings.split_between(one, other).is_some() {
+                return;
+            }
             neighbours.entry(one).or_default().push(other);
             neighbours.entry(other).or_default().push(one);
         };

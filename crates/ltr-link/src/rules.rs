@@ -20,7 +20,7 @@ pub const ASSERT_TAKES: [Rule; 3] = [Rule::DateOfBirthEqual, Rule::FirstNameEqua
 /// A provider as Apply names it is known by a UKPRN once at least so many trainees who name their application say so.
 pub const PROVIDER_SEEN_MIN: u32 = 3;
 
-/// What a rule looks at. Of the rules of one aspect that speak for a pair only the strongest counts.
+/// A rule of the table, in its order. What each looks at and adds is in [`RULES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// See [`RULES`].

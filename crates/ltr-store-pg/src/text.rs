@@ -9,6 +9,9 @@ use ltr_domain::ids::RecordId;
 
 const ESCAPE: char = '\u{1}';
 
+/// Stands between texts that are handed over as one: in what is stored U+0001 comes only before 0 or 1.
+pub(crate) const BETWEEN: &str = "\u{1}2";
+
 /// The text as it is stored.
 pub(crate) fn stored(text: &str) -> Cow<'_, str> {
     if !text.contains(['\0', ESCAPE]) {

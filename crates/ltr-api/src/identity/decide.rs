@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use ltr_domain::identity::Rulings;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::judgement::{
-    Answer, Judged, LinkDecided, LinkDecision, MatchVerdict, Pair, Parts, Regrouping, RegroupingRequested,
-    RequestAnswered,
+    Answer, Judged, LinkDecided, LinkDecision, Pair, Parts, Regrouping, RegroupingRequested, RequestAnswered,
 };
 use ltr_domain::observation::MessageRef;
 use ltr_ports::log::{Log, StoredMessage, Stream};
@@ -33,9 +32,7 @@ impl<S: Store, L: Log> Api<S, L> {
         let people = self.people_of_pair(&pair).await?;
         let rulings = self.rulings(pair.records().cloned().collect()).await?;
         let ruling = rulings.of_pair(&pair);
-        let matched = ruling
-            .and_then(|ruling| ruling.matched.as_ref())
-            .filter(|(_, matched)| matched.verdict != MatchVerdict::Withdrawn);
+        let matched = ruling.and_then(|ruling| ruling.standing_match());
         let in_force = ruling.and_then(|ruling| ruling.decided.as_ref());
         let decides = match decision {
             LinkDecision::Confirm if matched.is_none() && people.0 != people.1 => {

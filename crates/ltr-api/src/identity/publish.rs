@@ -54,9 +54,16 @@ impl<S: Store, L: Log> Api<S, L> {
             ClockKind::Real => Ok(self.clock.now()),
             ClockKind::Simulated => {
                 let last = self.log.facts(Stream::Events).await?.last_sequence;
-                let last = self.log.get(Stream::Events, last).await?;
-                let recorded = last.and_then(|message| decode(&message.payload).ok());
-                let now = recorded.map_or_else(|| self.clock.now(), |entry| entry.recorded_at().0);
+                let Some(last) = self.log.get(Stream::Events, last).await? else {
+                    return Ok(self.clock.now());
+                };
+                // The machine's time instead would move the time of this log for ever.
+                let last_written = decode(&last.payload).map_err(|error| Refusal::Unreadable {
+                    what: "the time of the last message",
+                    of: last.sequence.to_string(),
+                    source: Box::new(error),
+                })?;
+                let now = last_written.recorded_at().0;
                 Ok(now.saturating_add(JUST_AFTER).unwrap_or(now))
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use jiff::civil::{Date, date};
 use ltr_domain::explain::Told;
-use ltr_domain::fold::RecordFold;
+use ltr_domain::fold::{self, RecordFold};
 use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{RecordId, Source};
 use ltr_domain::observation::{Observation, Position};
@@ -84,7 +84,7 @@ impl Kept {
             let Ok(LogEntry::Observation { observation, sealed }) = codec::decode_changes(payload) else {
                 continue;
             };
-            take(&mut folds, &observation, *position);
+            fold::take(&mut folds, &observation, *position);
             last.insert(observation.record, sealed);
         }
         let folds: Vec<&RecordFold> = folds.values().collect();
@@ -99,27 +99,11 @@ impl Kept {
     }
 }
 
-fn take<S: ltr_domain::observation::Stating>(
-    folds: &mut BTreeMap<RecordId, RecordFold>,
-    observation: &Observation<S>,
-    position: Position,
-) {
-    match folds.get_mut(&observation.record) {
-        Some(fold) => fold.apply(observation, position),
-        None => {
-            folds.insert(
-                observation.record.clone(),
-                RecordFold::begin(observation, position),
-            );
-        }
-    }
-}
-
 /// Folds decoded messages and resolves them.
 pub(super) fn fold_and_resolve(told: &[Told], policy: &Policy, hearing: &Hearing) -> TeacherRecord {
     let mut folds: BTreeMap<RecordId, RecordFold> = BTreeMap::new();
     for one in told {
-        take(&mut folds, &one.observation, one.position);
+        fold::take(&mut folds, &one.observation, one.position);
     }
     let folds: Vec<&RecordFold> = folds.values().collect();
     teacher_at(&folds, policy, hearing, KNOWN_ON)

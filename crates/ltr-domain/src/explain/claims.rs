@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::Question;
-use super::lifetime::{Folds, Lifetime, Moment, answer_of, take, view_of};
-use crate::fold::RecordFold;
+use super::lifetime::{Folds, Lifetime, Moment, answer_of, view_of};
+use crate::fold::{self, RecordFold};
 use crate::identity::Decision;
 use crate::ids::RecordId;
 use crate::observation::Position;
@@ -93,7 +93,7 @@ pub fn explain(lifetime: &Lifetime, moment: Moment<'_>) -> Explanation {
     let mut superseded = Vec::new();
     let mut standing: BTreeMap<Key, Stretch> = BTreeMap::new();
     for told in lifetime.told_at(moment.known_at) {
-        take(&mut folds, told);
+        fold::take(&mut folds, &told.observation, told.position);
         let record = &told.observation.record;
         let alone = stretches(folds.range(record..=record), moment);
         superseded.extend(standing_no_more(&mut standing, record, &alone, told.position));

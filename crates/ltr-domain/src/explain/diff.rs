@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::lifetime::{Folds, Lifetime, Moment, Told, answer_of, folds, take};
+use super::lifetime::{Folds, Lifetime, Moment, Told, answer_of, folds};
 use crate::event::{ChangeKind, Event};
+use crate::fold;
 use crate::identity::Decision;
 use crate::ids::RecordId;
 use crate::observation::Position;
@@ -191,7 +192,7 @@ fn walk(lifetime: &Lifetime, before: Moment<'_>, after: Moment<'_>) -> Vec<(Caus
 
     for told in lifetime.told_of(records, known) {
         if told.position.known_at > before.known_at {
-            take(&mut belief, told);
+            fold::take(&mut belief, &told.observation, told.position);
             lifetime.lay(&mut belief, known);
             step(cause_of(told, before.known_at), &belief, at);
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::event::LinkStrength;
-use crate::fold::RecordFold;
+use crate::fold::{self, RecordFold};
 use crate::hearing::Hearing;
 use crate::identity::{Decision, Rulings, decisions};
 use crate::ids::{PersonId, RecordId};
@@ -274,23 +274,9 @@ pub(super) type Folds = BTreeMap<RecordId, RecordFold>;
 pub(super) fn folds<'a>(told: impl Iterator<Item = &'a Told>) -> Folds {
     let mut folds = Folds::new();
     for one in told {
-        take(&mut folds, one);
+        fold::take(&mut folds, &one.observation, one.position);
     }
     folds
-}
-
-/// Folds one more message.
-pub(super) fn take(folds: &mut Folds, told: &Told) {
-    let record = &told.observation.record;
-    match folds.get_mut(record) {
-        Some(fold) => fold.apply(&told.observation, told.position),
-        None => {
-            folds.insert(
-                record.clone(),
-                RecordFold::begin(&told.observation, told.position),
-            );
-        }
-    }
 }
 
 /// The one place where explanations ask for answers.

@@ -50,6 +50,11 @@ pub struct AlertTrack {
 }
 
 impl AlertTrack {
+    /// It was gone on that day, if it had not ended before.
+    fn end(&mut self, gone: Date) {
+        self.until = Some(self.until.map_or(gone, |until| until.min(gone)));
+    }
+
     /// Whether it is open on that day (T34).
     #[must_use]
     pub fn is_open(&self, day: Date) -> bool {
@@ -108,8 +113,9 @@ impl TrsTrack {
             | Fact::MandatoryQualificationChanged(_)
             | Fact::MandatoryQualificationRemoved(_)
                 if step.is_late() => {}
-            Fact::AlertsListed(_) if step.is_late() && self.alerts_listed.is_some() => {}
-            Fact::AlertsListed(change) => self.alerts_listed = change.new.map(|_| ground(step)),
+            // An old list is none of what is open now; what it holds counts until a newer reading lists the alerts.
+            Fact::AlertsListed(_) if step.is_late() => {}
+            Fact::AlertsListed(change) => self.list_alerts(step, change.new),
             Fact::MandatoryQualificationRecorded(change) | Fact::MandatoryQualificationChanged(change) => {
                 if let Some(qualification) = &change.new {
                     self.mandatory_qualifications
@@ -204,6 +210,16 @@ impl TrsTrack {
         step.lay(self.routes.entry(key).or_default(), change.new.clone());
     }
 
+    /// The first list ends what only old readings told of; what is on it follows.
+    fn list_alerts(&mut self, step: &Step<'_>, listed: Option<u32>) {
+        if listed.is_some() && self.alerts_listed.is_none() {
+            self.alerts
+                .values_mut()
+                .for_each(|track| track.end(step.effective.on));
+        }
+        self.alerts_listed = listed.map(|_| ground(step));
+    }
+
     fn apply_alert(&mut self, step: &Step<'_>, change: &Change<Alert>, findings: &mut BTreeSet<Finding>) {
         match (&change.old, &change.new) {
             // Newer readings have listed the alerts: what an old one tells of them is over.
@@ -224,8 +240,7 @@ impl TrsTrack {
             }
             (Some(alert), None) => {
                 if let Some(track) = self.alerts.get_mut(&alert.key) {
-                    let gone = step.effective.on;
-                    track.until = Some(track.until.map_or(gone, |until| until.min(gone)));
+                    track.end(step.effective.on);
                 }
             }
             (None, None) => {}

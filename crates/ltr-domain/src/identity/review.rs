@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{RefusedLink, Request, Rulings};
 use crate::event::LinkStrength;
 use crate::ids::RecordId;
-use crate::judgement::{DecidedBy, LinkMatched};
+use crate::judgement::{DecidedBy, LinkMatched, Pair};
 use crate::observation::Position;
 use crate::teacher::SuspectLink;
 
@@ -22,7 +22,7 @@ pub enum Review {
     },
     /// A join or split waits for somebody else: approve or refuse.
     Request(Request),
-    /// A link would bring together what a split holds apart: correct the source, or join again.
+    /// A link would bring together what is held apart: correct the source, or join again.
     Refused {
         /// The link.
         link: RefusedLink,
@@ -82,7 +82,18 @@ pub fn reviews(rulings: &Rulings, refused: &[RefusedLink], suspects: Vec<Suspect
     let requests = rulings.requests().values().filter(|request| request.is_open());
     // That a split overrules an operator's earlier join is what it was asked for.
     let overruling = |link: &&RefusedLink| link.strength != LinkStrength::Operator;
-    let refused = refused.iter().filter(overruling).map(|link| {
+    // Links come strongest first: of several between the same two, the one to be put right at its source.
+    let mut told = BTreeSet::new();
+    let mut first = |link: &&RefusedLink| match Pair::of(link.from.clone(), link.to.clone()) {
+        Some(pair) => told.insert(pair),
+        None => true,
+    };
+    let to_tell: Vec<&RefusedLink> = refused
+        .iter()
+        .filter(overruling)
+        .filter(|link| first(link))
+        .collect();
+    let refused = to_tell.into_iter().map(|link| {
         let split = rulings.split_between(link.apart.lesser(), link.apart.greater());
         Review::Refused {
             link: link.clone(),

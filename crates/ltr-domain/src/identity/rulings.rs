@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::event::LinkStrength;
 use crate::ids::RecordId;
 use crate::judgement::{
-    Answer, Judged, LinkDecided, LinkDecision, LinkMatched, MatchVerdict, Pair, Regrouping,
+    Answer, Judged, LinkDecided, LinkDecision, LinkMatched, MatchVerdict, Pair, Parts, Regrouping,
     RegroupingRequested, RequestAnswered,
 };
 use crate::observation::Position;
@@ -113,10 +113,12 @@ impl PairRuling {
             .is_some_and(|(_, decided)| decided.decision == decision)
     }
 
-    fn is_matched(&self) -> bool {
+    /// What rules say of the pair, unless they withdrew it.
+    #[must_use]
+    pub fn standing_match(&self) -> Option<&(Position, LinkMatched)> {
         self.matched
             .as_ref()
-            .is_some_and(|(_, matched)| matched.verdict != MatchVerdict::Withdrawn)
+            .filter(|(_, matched)| matched.verdict != MatchVerdict::Withdrawn)
     }
 
     fn is_asserted(&self) -> bool {
@@ -161,7 +163,7 @@ impl Rulings {
             Judged::Matched(matched) => {
                 let ruling = self.pair(&matched.pair);
                 ruling.matched = Some((position, matched.clone()));
-                ruling.backed |= ruling.is_matched();
+                ruling.backed |= ruling.standing_match().is_some();
                 None
             }
             Judged::Decided(decided) => self.decide(position, decided),
@@ -197,7 +199,7 @@ impl Rulings {
         let ruling = self.pair(&decided.pair);
         match decided.decision {
             LinkDecision::Confirm | LinkDecision::Reject => {
-                ruling.backed = ruling.is_matched();
+                ruling.backed = ruling.standing_match().is_some();
                 ruling.decided = Some((position, decided.clone()));
                 None
             }
@@ -314,30 +316,21 @@ impl Rulings {
             .map(|pair| (other(pair, record), Against::Matches))
             .collect();
         for sequence in &places.requests {
-            let Some((cut_off, staying)) = self.split_in_effect(*sequence) else {
+            let Some(parts) = self.split_in_effect(*sequence) else {
                 continue;
             };
-            let others = if cut_off.contains(record) {
-                staying
+            let others = if parts.cut_off().contains(record) {
+                parts.staying()
             } else {
-                cut_off
+                parts.cut_off()
             };
             apart.extend(others.iter().map(|other| (other.clone(), Against::EveryLink)));
         }
         apart
     }
 
-    /// Everybody from whom a record is held apart: their people are to be looked at together.
-    #[must_use]
-    pub fn held_apart_from(&self, record: &RecordId) -> BTreeSet<RecordId> {
-        self.apart_from(record)
-            .into_iter()
-            .map(|(other, _)| other)
-            .collect()
-    }
-
     /// The parts of a split that is in effect: approved, and not ended by a join approved later across it.
-    fn split_in_effect(&self, sequence: u64) -> Option<(&BTreeSet<RecordId>, &BTreeSet<RecordId>)> {
+    fn split_in_effect(&self, sequence: u64) -> Option<&Parts> {
         let request = self.requests.get(&sequence)?;
         let since = request.approved_at()?;
         let Regrouping::Split(parts) = &request.asked.regrouping else {
@@ -349,7 +342,7 @@ impl Rulings {
             }
             Regrouping::Split(_) => false,
         });
-        (!ended).then_some((parts.cut_off(), parts.staying()))
+        (!ended).then_some(parts)
     }
 
     /// The split in effect that runs between two records.
@@ -358,10 +351,7 @@ impl Rulings {
         let places = self.of_record.get(one)?;
         let sequence = places.requests.iter().find(|sequence| {
             self.split_in_effect(**sequence)
-                .is_some_and(|(cut_off, staying)| {
-                    (cut_off.contains(one) && staying.contains(other))
-                        || (cut_off.contains(other) && staying.contains(one))
-                })
+                .is_some_and(|parts| parts.part(one, other))
         })?;
         self.requests.get(sequence)
     }

@@ -86,3 +86,21 @@ fn a_retracted_link_splits_and_the_part_with_the_earliest_record_keeps_the_name(
     );
     assert!(parts.iter().any(|g| g.person == PersonId::of(&second)));
 }
+
+#[test]
+fn of_several_refused_links_between_two_records_the_strongest_is_told() {
+    let trainee = id(RecordKind::RegisterTrainee, "slug1");
+    let trn = id(RecordKind::TrsPerson, "3100001");
+    let refused = |strength| RefusedLink {
+        from: trainee.clone(),
+        to: trn.clone(),
+        strength,
+        apart: Pair::of(trainee.clone(), trn.clone()).expect("two records"),
+    };
+    let both = [refused(LinkStrength::Issued), refused(LinkStrength::Matched)];
+    let told = reviews(&Rulings::default(), &both, Vec::new());
+    let [Review::Refused { link, .. }] = &told[..] else {
+        panic!("one review, not {told:?}");
+    };
+    assert_eq!(link.strength, LinkStrength::Issued);
+}

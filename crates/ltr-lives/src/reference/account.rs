@@ -307,9 +307,16 @@ impl Person {
             | Fact::AlertAmended(change)
             | Fact::AlertClosed(change)
             | Fact::AlertDeleted(change) => self.hear_alert(heard, change),
+            // A list from long ago does not say what is open now.
+            Fact::AlertsListed(_) if heard.is_late() => {}
             Fact::AlertsListed(change) => {
-                let before = self.alerts_listed.filter(|_| heard.is_late());
-                self.alerts_listed = before.or(change.new.map(|_| heard.position));
+                // The first list of all: an alert of which only old readings knew is over, unless it is told again.
+                if self.alerts_listed.is_none() && change.new.is_some() {
+                    for held in self.alerts.values_mut() {
+                        held.until = Some(held.until.unwrap_or(Date::MAX).min(heard.on()));
+                    }
+                }
+                self.alerts_listed = change.new.map(|_| heard.position);
             }
             _ => {}
         }

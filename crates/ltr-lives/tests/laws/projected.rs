@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ltr_domain::fold::RecordFold;
+use ltr_domain::fold::{self, RecordFold};
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::teacher::{TeacherRecord, teacher_at};
@@ -137,12 +137,7 @@ impl Projected {
                 sequence: entry.sequence,
                 known_at: entry.known_at,
             };
-            match folds.get_mut(&entry.record) {
-                Some(fold) => fold.apply(&observation, position),
-                None => {
-                    folds.insert(entry.record.clone(), RecordFold::begin(&observation, position));
-                }
-            }
+            fold::take(&mut folds, &observation, position);
         }
         let folds: Vec<&RecordFold> = folds.values().collect();
         Some((

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use ltr_domain::explain::Told;
-use ltr_domain::fold::RecordFold;
+use ltr_domain::fold::{self, RecordFold};
 use ltr_domain::hearing::Hearing;
 use ltr_domain::identity::{Node, Rulings, groups};
 use ltr_domain::ids::RecordId;
@@ -27,14 +27,7 @@ impl World {
     pub(crate) fn after(told: &[Told]) -> Self {
         let mut folds: BTreeMap<RecordId, RecordFold> = BTreeMap::new();
         for one in told {
-            let record = &one.observation.record;
-            match folds.get_mut(record) {
-                Some(fold) => fold.apply(&one.observation, one.position),
-                None => {
-                    let fold = RecordFold::begin(&one.observation, one.position);
-                    folds.insert(record.clone(), fold);
-                }
-            }
+            fold::take(&mut folds, &one.observation, one.position);
         }
         let node = |fold: &RecordFold| Node {
             first_sequence: Some(fold.first.sequence),

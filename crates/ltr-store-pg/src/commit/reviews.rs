@@ -28,7 +28,7 @@ impl ReviewStatements {
 }
 
 impl Connection {
-    /// Ends what is settled before others begin: what is settled may come up again in the same batch.
+    /// Ends what is settled and writes what came up or differs. No id is in both, so the two go in any order.
     pub(super) async fn write_reviews(&self, effects: &Effects) -> Result<(), Error> {
         let statements = &self.statements.reviews;
         let (ended, written) = join!(
@@ -52,7 +52,13 @@ impl Connection {
 }
 
 fn of_reviews(rows: &[ReviewRow]) -> Columns<'_> {
-    let records = |row: &ReviewRow| row.records.iter().map(text::key).collect::<Vec<_>>().join("\n");
+    let records = |row: &ReviewRow| {
+        row.records
+            .iter()
+            .map(text::key)
+            .collect::<Vec<_>>()
+            .join(text::BETWEEN)
+    };
     Columns::default()
         .with(rows, |row| text::stored(&row.id).into_owned())
         .with(rows, |row| &row.kind[..])

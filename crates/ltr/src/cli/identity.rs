@@ -43,7 +43,7 @@ pub(crate) enum ReviewKind {
     Proposal,
     /// A join or split waits for a second person.
     Request,
-    /// A link would bring together what a split holds apart.
+    /// A link would bring together what is held apart.
     Refused,
     /// A record of TRS may be somebody else's.
     Suspect,

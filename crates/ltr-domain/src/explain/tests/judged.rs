@@ -55,8 +55,8 @@ fn life() -> Lifetime {
     let answered = vec![
         event(Fact::TrnAllocated(to(Answer::Found)), date(2026, 9, 22)),
         event(Fact::QualifiedStatusHeld(to(held)), date(2009, 7, 1)),
-        event(Fact::AlertOpened(to(alert)), date(2013, 2, 1)),
         event(Fact::AlertsListed(to(1)), date(2026, 9, 22)),
+        event(Fact::AlertOpened(to(alert)), date(2013, 2, 1)),
     ];
     let told = |record: &RecordId, at: Position, events| Told {
         observation: observation(record, at.known_at.0, events),

@@ -230,3 +230,46 @@ fn t45_failed_in_wales_is_a_failure_under_its_own_name() {
     assert_eq!(value(&answer, "induction").0, "failed_in_wales");
     assert_eq!(value(&answer, "qualified_status").0, "qts");
 }
+
+#[test]
+fn t34_an_alert_that_only_an_old_reading_lists_counts_until_a_newer_one_lists_alerts() {
+    let late = |fact, on| Event {
+        kind: ChangeKind::Late,
+        ..event(fact, on)
+    };
+    let found = || event(Fact::TrnAllocated(to(Answer::Found)), date(2026, 1, 20));
+    let alert = Alert {
+        key: "a1".into(),
+        type_id: Stated::Unstated,
+        category_id: Stated::Value("b2b19019-b165-47a3-8745-3297ff152581".into()),
+        start_date: Stated::Value(day(date(2026, 1, 10))),
+        end_date: Stated::Null,
+    };
+    let (first, old, told, listed) = (
+        date(2026, 1, 20),
+        date(2026, 1, 10),
+        date(2026, 2, 1),
+        date(2026, 3, 1),
+    );
+    // The newest reading did not ask for alerts; one from before it is told afterwards, and lists one.
+    let life = History::default().said(first, &person(), vec![found()]).said(
+        told,
+        &person(),
+        vec![
+            late(Fact::AlertsListed(to(1)), old),
+            late(Fact::AlertOpened(to(alert)), old),
+        ],
+    );
+    let restriction = |life: &History, on| life.at(on, on).facts.restriction.value;
+    assert_eq!(restriction(&life, first), "unknown");
+    assert_eq!(restriction(&life, told), "prohibited");
+    let empty = life.said(listed, &person(), vec![event(Fact::AlertsListed(to(0)), listed)]);
+    assert_eq!(restriction(&empty, listed), "none");
+    // An old empty list is no word on the present.
+    let silent = History::default().said(first, &person(), vec![found()]).said(
+        told,
+        &person(),
+        vec![late(Fact::AlertsListed(to(0)), old)],
+    );
+    assert_eq!(restriction(&silent, told), "unknown");
+}

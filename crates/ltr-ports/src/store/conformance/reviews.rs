@@ -22,7 +22,7 @@ pub async fn reviews_wait_until_they_are_done(place: &impl Place) {
     let mut projector = Projector::on(place.open().await);
     let none = projector.store.reviews(10).await.expect("they can be read");
     assert_eq!(none, []);
-    let (first, second, third) = (review("b\0", 3), review("c", 3), review("a", 5));
+    let (first, second, third) = (review("b\0\n", 3), review("c", 3), review("a", 5));
     let both = [second.clone(), first.clone()];
     projector.commit(3, |effects| effects.reviews.extend(both)).await;
     projector
