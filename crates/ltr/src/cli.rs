@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 mod asking;
+mod connecting;
 mod identity;
 mod linking;
 
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
+pub(crate) use connecting::IngestRun;
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
 
@@ -162,6 +164,8 @@ pub(crate) enum Ingest {
     /// Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard input.
     #[command(long_about = INGEST_FILE)]
     File(IngestFile),
+    /// Read the upstream services, each feed when it is due.
+    Run(IngestRun),
 }
 
 const INGEST_FILE: &str = "\

@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod config;
+pub(crate) mod connect;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod dossier;

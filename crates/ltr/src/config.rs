@@ -14,6 +14,7 @@ struct File {
     nats_url: Option<String>,
     database_url: Option<String>,
     kek_file: Option<PathBuf>,
+    connect: Option<ltr_connect::Config>,
 }
 
 /// The configuration in force.
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     database_url: Option<String>,
     pub(crate) kek_file: Option<PathBuf>,
     pub(crate) file: Option<PathBuf>,
+    /// Which upstream services are read; `[connect]` in the file.
+    pub(crate) connect: Option<ltr_connect::Config>,
 }
 
 impl Config {
@@ -37,6 +40,7 @@ impl Config {
             database_url: connection.database_url.clone().or(file.database_url),
             kek_file: connection.kek_file.clone().or(file.kek_file),
             file: connection.config.clone(),
+            connect: file.connect,
         })
     }
 
@@ -47,6 +51,7 @@ impl Config {
             database_url: Some(database_url.to_owned()),
             kek_file,
             file: None,
+            connect: None,
         }
     }
 

@@ -50,6 +50,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => cmd::demo::run(&args).await,
         Command::Up(args) => cmd::up::run(&args, &config).await,
         Command::Ingest(cli::Ingest::File(args)) => cmd::ingest::run(&args, &config).await,
+        Command::Ingest(cli::Ingest::Run(args)) => cmd::connect::run(&args, &config).await,
         Command::Project(args) => cmd::project::run(&args, &config).await,
         Command::Link(args) => cmd::link::run(&args, &config).await,
         Command::Serve(args) => cmd::serve::run(&args, &config).await,

@@ -1,0 +1,151 @@
+//! What every worker is given: the log, the world outside, and what the log told so far.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ltr_domain::delivery::{Completeness, Counts, Scope};
+use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_domain::time::TakenAt;
+use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, IngestError, Progress, Report};
+use ltr_ports::clock::Pace;
+use ltr_ports::log::{Log, LogError};
+use ltr_proto::seal::KeyEncryptionKey;
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::book::Reading;
+use crate::gathered::Gathered;
+use crate::retry::Random;
+
+/// What every worker is given.
+pub struct Shared<L: Log> {
+    /// The log.
+    pub log: L,
+    /// Tells the time and waits for it.
+    pub pace: Arc<dyn Pace>,
+    /// Fills bytes from a secure random source.
+    pub random: Arc<Random>,
+    /// The key-encryption key.
+    pub kek: KeyEncryptionKey,
+    /// Bounds of ingest.
+    pub ingest: IngestConfig,
+    /// Told of every page that is settled and every delivery that is closed.
+    pub told: Arc<dyn Fn(&Told) + Send + Sync>,
+    reading: Mutex<Reading<L>>,
+}
+
+impl<L: Log> std::fmt::Debug for Shared<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("ingest", &self.ingest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a worker tells of its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// A page was settled on the log.
+    Settled {
+        /// Of which feed.
+        feed: Feed,
+        /// How far the delivery is.
+        progress: Progress,
+    },
+    /// A delivery was closed.
+    Delivered {
+        /// Of which feed.
+        feed: Feed,
+        /// What it speaks for.
+        scope: Scope,
+        /// Complete or partial.
+        completeness: Completeness,
+        /// How many rows met which end.
+        counts: Counts,
+    },
+}
+
+/// One delivery to hand over.
+#[derive(Debug)]
+pub(crate) struct HandOver {
+    pub(crate) feed: Feed,
+    pub(crate) scope: Scope,
+    pub(crate) completeness: Completeness,
+    pub(crate) taken_at: Timestamp,
+    pub(crate) gathered: Gathered,
+}
+
+impl<L: Log> Shared<L> {
+    /// The log, the world, and a book that has not been begun.
+    pub fn new(log: L, pace: Arc<dyn Pace>, random: Arc<Random>, kek: KeyEncryptionKey) -> Self {
+        Self {
+            reading: Mutex::new(Reading::new(log.clone())),
+            log,
+            pace,
+            random,
+            kek,
+            ingest: IngestConfig::default(),
+            told: Arc::new(|_| {}),
+        }
+    }
+
+    /// The book, read up to the end of the log.
+    ///
+    /// # Errors
+    ///
+    /// A log that cannot be read.
+    pub async fn book(&self) -> Result<MutexGuard<'_, Reading<L>>, LogError> {
+        let mut reading = self.reading.lock().await;
+        reading.catch_up().await?;
+        Ok(reading)
+    }
+
+    /// Gives the rows of one delivery to ingest.
+    pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, IngestError> {
+        let HandOver {
+            feed,
+            scope,
+            completeness,
+            taken_at,
+            gathered,
+        } = handed;
+        let (manifest, rows) = gathered.into_parts();
+        let plan = DeliveryPlan {
+            delivery: self.delivery_id(),
+            feed,
+            scope,
+            completeness,
+            taken_at: TakenAt(taken_at),
+            manifest,
+            api_version: ltr_sources::api_version(feed).to_owned(),
+            late: Backfill::No,
+        };
+        let edge = Edge {
+            clock: &*self.pace,
+            random: &*self.random,
+            kek: &self.kek,
+        };
+        let on_page = |progress: &Progress| {
+            (self.told)(&Told::Settled {
+                feed,
+                progress: *progress,
+            });
+        };
+        let rows = rows.into_iter().map(Ok);
+        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, rows, on_page).await?;
+        (self.told)(&Told::Delivered {
+            feed,
+            scope: plan.scope,
+            completeness,
+            counts: report.counts,
+        });
+        Ok(report)
+    }
+
+    /// A UUIDv7 of the present instant.
+    fn delivery_id(&self) -> DeliveryId {
+        let mut random = [0u8; 10];
+        (self.random)(&mut random);
+        let millis = u64::try_from(self.pace.now().as_millisecond()).unwrap_or_default();
+        DeliveryId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}

@@ -1,0 +1,144 @@
+//! Runs the workers: all at once as time goes by, or one after the other as far as a driver moves the time.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use ltr_ports::log::Log;
+use tokio::sync::Semaphore;
+
+use crate::shared::Shared;
+use crate::worker::{ConnectError, Outcome, Worker};
+
+/// At most so many workers read at the same time.
+const RUNNING_MAX: usize = 4;
+
+/// How long a worker that nothing is due for waits before it looks for hints again.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(15);
+
+/// How long a worker waits whose feed cannot be read at all.
+const AFTER_ERROR: SignedDuration = SignedDuration::from_secs(30);
+
+/// The workers and what they share.
+pub struct Supervisor<L: Log> {
+    shared: Arc<Shared<L>>,
+    workers: Vec<Box<dyn Worker<L>>>,
+}
+
+impl<L: Log> std::fmt::Debug for Supervisor<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Supervisor")
+            .field("shared", &self.shared)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L: Log> Supervisor<L> {
+    /// A supervisor of those workers.
+    #[must_use]
+    pub fn new(shared: Arc<Shared<L>>, workers: Vec<Box<dyn Worker<L>>>) -> Self {
+        Self { shared, workers }
+    }
+
+    /// When the next worker is due. An instant that has passed means now.
+    ///
+    /// # Errors
+    ///
+    /// A log or queue that cannot be read.
+    pub async fn next_due(&mut self) -> Result<Option<Timestamp>, ConnectError> {
+        let mut next = None;
+        for index in 0..self.workers.len() {
+            let due = due(&self.shared, &*self.workers[index]).await?;
+            next = match (next, due) {
+                (Some(next), Some(due)) => Some(due.min(next)),
+                (one, other) => one.or(other),
+            };
+        }
+        Ok(next)
+    }
+
+    /// Runs every worker that is due, one after the other and each once, in the order in which they were handed over.
+    ///
+    /// # Errors
+    ///
+    /// The first that a worker stops with; those after it have not run.
+    pub async fn run_due(&mut self) -> Result<Vec<Outcome>, ConnectError> {
+        let mut outcomes = Vec::new();
+        for worker in &mut self.workers {
+            let now = self.shared.pace.now();
+            if due(&self.shared, &**worker).await?.is_some_and(|due| due <= now) {
+                outcomes.push(worker.run_once(&self.shared).await?);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Runs until `stop` ends: each worker when it is due, several at a time. `on_outcome` is told of every run.
+    ///
+    /// What is under way then is dropped where it is; a restart goes on from the log.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send,
+        on_outcome: impl Fn(Result<&Outcome, &ConnectError>) + Send + Sync,
+    ) {
+        let running = Semaphore::new(RUNNING_MAX);
+        let all = self
+            .workers
+            .into_iter()
+            .map(|worker| keep_running(&self.shared, worker, &running, &on_outcome));
+        tokio::select! {
+            _ = join_all(all) => {}
+            () = stop => {}
+        }
+    }
+}
+
+/// When a worker is due: now if it is asked to.
+async fn due<L: Log>(shared: &Shared<L>, worker: &dyn Worker<L>) -> Result<Option<Timestamp>, ConnectError> {
+    let now = shared.pace.now();
+    let scheduled = worker.due(now, &shared.book().await?.book);
+    if scheduled.is_some_and(|due| due <= now) {
+        return Ok(scheduled);
+    }
+    Ok(if worker.is_asked().await? {
+        Some(now)
+    } else {
+        scheduled
+    })
+}
+
+async fn keep_running<L: Log>(
+    shared: &Shared<L>,
+    mut worker: Box<dyn Worker<L>>,
+    running: &Semaphore,
+    on_outcome: &(impl Fn(Result<&Outcome, &ConnectError>) + Send + Sync),
+) {
+    loop {
+        let now = shared.pace.now();
+        let wait = match due(shared, &*worker).await {
+            Ok(Some(due)) if due <= now => {
+                let Ok(_permit) = running.acquire().await else {
+                    return;
+                };
+                match worker.run_once(shared).await {
+                    Ok(outcome) => {
+                        on_outcome(Ok(&outcome));
+                        SignedDuration::ZERO
+                    }
+                    Err(error) => {
+                        on_outcome(Err(&error));
+                        AFTER_ERROR
+                    }
+                }
+            }
+            Ok(Some(due)) => due.duration_since(now).min(LOOK_EVERY),
+            Ok(None) => LOOK_EVERY,
+            Err(error) => {
+                on_outcome(Err(&error));
+                AFTER_ERROR
+            }
+        };
+        let until = shared.pace.now() + wait.max(SignedDuration::from_millis(1));
+        shared.pace.until(until).await;
+    }
+}
