@@ -91,6 +91,9 @@ pub struct Interview {
 pub struct Course {
     /// Its id, another one each cycle.
     pub uuid: Uuid,
+    /// The cycle it belongs to, by the year in which it starts. An offer taken up after a deferral is for a course of a
+    /// later cycle than the form's; the recruits API goes by the course.
+    pub cycle_year: u16,
     /// Its name, such as `Mathematics`.
     pub name: Text,
     /// Its code, four characters at most; told by the recruits API alone.
