@@ -75,7 +75,7 @@ table! {
         "assumed";
     /// A withdrawal is entered.
     WITHDRAWN = "Register: withdrawal", "withdrawal", "days",
-        [(0, 0), (400, 3), (700, 7), (900, 16), (980, 28), (1_000, 42)],
+        [(0, 0), (400, 2), (700, 5), (900, 12), (980, 24), (1_000, 42)],
         "days to a few weeks; blind to `since` (U§0.9)";
     /// A provider's new record of a trainee who moved.
     MOVED = "Register: under the new provider", "move", "days",

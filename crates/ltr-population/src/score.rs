@@ -198,6 +198,7 @@ fn excuse(truth: &Truth, served: &impl Served, answer: &Answered) -> Option<Excu
     let known = truth.person(answer.person)?;
     let is_wrong_as_served = truth.wrongs().iter().any(|wrong| {
         wrong.person == answer.person
+            && wrong.fact.explains(answer.stage)
             && served
                 .last_served(&wrong.record, end)
                 .is_some_and(|at| wrong.from <= at && at < wrong.to)

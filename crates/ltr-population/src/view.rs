@@ -85,6 +85,7 @@ fn made_course(seed: u64, number: ProviderNo, course: u8, cycle: i16) -> Courses
     let is_university = provider.kind == ProviderKind::University;
     let apply = apply::Course {
         uuid: uuid(&mut dice),
+        cycle_year: cycle.unsigned_abs(),
         name: Text::from(*name),
         code: Text::from(format!("{}{}", &provider.code[1..], course)),
         level: level.clone(),

@@ -1,6 +1,7 @@
 //! The ledger of what sources had wrong. Late is not wrong: it is in the sayings.
 
 use jiff::Timestamp;
+use ltr_domain::headline::Stage;
 use ltr_domain::ids::RecordId;
 
 use crate::person::PersonNo;
@@ -35,4 +36,23 @@ pub enum WrongFact {
     RouteNotWithdrawn,
     /// TRS still says withdrawn, though Register has undone it (T12).
     RouteWithdrawn,
+}
+
+impl WrongFact {
+    /// Whether somebody who believes it may answer that. What TRS's routes have wrong about training excuses nothing:
+    /// Register settles that.
+    #[must_use]
+    pub fn explains(self, answered: Stage) -> bool {
+        match self {
+            Self::Withdrawal => answered == Stage::LeftTraining,
+            Self::Start => matches!(
+                answered,
+                Stage::RegisteredNotStarted | Stage::InTrainingUnconfirmed
+            ),
+            Self::Award => matches!(answered, Stage::AwardPending | Stage::Qualified | Stage::Ect),
+            // Under another's TRN everything may be the other's.
+            Self::Trn => true,
+            Self::RouteNotWithdrawn | Self::RouteWithdrawn => false,
+        }
+    }
 }

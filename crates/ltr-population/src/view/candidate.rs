@@ -47,6 +47,12 @@ impl Scribe<'_> {
                 if step == Step::Sent {
                     form.submitted_at.get_or_insert(at);
                 }
+                if step == Step::Reinstated {
+                    // For the same course in the next cycle.
+                    let choice = &life.choices[which];
+                    let next = self.course(choice.provider, choice.course, choice.cycle + 1);
+                    form.choices[which].offered = Some(next.apply);
+                }
                 stand[which] = Some(step);
             }
             self.world

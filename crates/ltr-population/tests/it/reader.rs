@@ -104,7 +104,8 @@ fn answer(truth: &Truth, person: PersonNo, day: Date, served: &impl Served) -> A
         .find(|stage| *stage != Stage::NoTeachingStatus);
     let training = told(&[RecordKind::RegisterTrainee]).pop();
     let place = told(&[RecordKind::ApplyCandidate]).pop().map(|stage| {
-        let started = day >= jiff::civil::date(2026, 9, 1);
+        let choice = truth.person(person).and_then(|known| known.life.place());
+        let started = choice.is_some_and(|choice| day >= jiff::civil::date(choice.cycle, 9, 1));
         if stage == Stage::Recruited && started {
             Stage::StartUnknown
         } else {

@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use ltr_domain::headline::Stage;
 use ltr_domain::resolution::Certainty;
 use ltr_domain::teacher::Standing;
-use ltr_population::score::{Answered, Bounds, Breach, Excuse, Outcome, Score};
+use ltr_domain::time::london_date;
+use ltr_population::score::{Answered, Bounds, Breach, Excuse, Outcome, Score, judge};
 use ltr_population::stage::{TrueStage, plain_answer};
-use ltr_population::truth::AtOnce;
+use ltr_population::truth::{AtOnce, WrongFact};
 use ltr_population::{Population, Window};
 
 use crate::reader::{Polled, answers};
@@ -144,6 +145,43 @@ fn sources_read_too_seldom_break_them() {
         breaches.iter().any(|one| matches!(one, Breach::TooMany { .. })),
         "{breaches:?}"
     );
+}
+
+/// Each wrong of the ledger excuses what it explains while it stands, and neither before nor after, nor anything else.
+#[test]
+fn a_source_that_was_wrong_excuses_only_that() {
+    let population = Population::of(31, 4_000);
+    let truth = &population.truth;
+    let mut judged = BTreeSet::new();
+    for wrong in truth.wrongs() {
+        let (stage, other) = match wrong.fact {
+            WrongFact::Withdrawal => (Stage::LeftTraining, Stage::Applicant),
+            WrongFact::Start => (Stage::RegisteredNotStarted, Stage::Applicant),
+            WrongFact::Trn | WrongFact::Award | WrongFact::RouteNotWithdrawn | WrongFact::RouteWithdrawn => {
+                continue;
+            }
+        };
+        let day = london_date(wrong.to).yesterday().unwrap();
+        let excuse = |on, stage| {
+            let answer = Answered {
+                person: wrong.person,
+                on,
+                stage,
+                standing: Standing::Open,
+                certainty: Certainty::Confirmed,
+                caveats: BTreeSet::new(),
+            };
+            let judgement = judge(truth, &AtOnce, &answer);
+            assert_eq!(judgement.outcome, Outcome::Wrong);
+            judgement.excuse
+        };
+        assert_eq!(excuse(day, stage), Some(Excuse::SourceWrong));
+        assert_eq!(excuse(day, other), None);
+        let after = london_date(wrong.to).tomorrow().unwrap();
+        assert_eq!(excuse(after, stage), None);
+        judged.insert(wrong.fact);
+    }
+    assert_eq!(judged.len(), 2);
 }
 
 #[test]
