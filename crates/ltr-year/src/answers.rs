@@ -1,0 +1,118 @@
+//! What was answered about everybody on an evening: the stored answer of the first of each person's records that has
+//! one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use ltr_domain::headline::Stage;
+use ltr_domain::ids::RecordId;
+use ltr_domain::resolution::{Caveat, Certainty};
+use ltr_domain::teacher::Standing;
+use ltr_population::score::Answered;
+use ltr_population::{PersonNo, Truth};
+use ltr_ports::store::{PersonRow, Store, StoreError};
+use ltr_proto::record::{self, Teacher};
+use ltr_proto::view;
+use prost::Message;
+
+/// So many records are asked about at a time.
+const RECORDS_MAX: usize = 5_000;
+
+/// Asks for everybody's answer, and reads only those that changed.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// What an answer with that digest says.
+    read: BTreeMap<PersonNo, ([u8; 32], Said)>,
+}
+
+#[derive(Debug, Clone)]
+struct Said {
+    stage: Stage,
+    standing: Standing,
+    certainty: Certainty,
+    caveats: BTreeSet<Caveat>,
+}
+
+impl Answers {
+    /// Everybody's answer on that day, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// A store that cannot be read.
+    pub async fn on<S: Store>(
+        &mut self,
+        store: &S,
+        truth: &Truth,
+        on: Date,
+    ) -> Result<Vec<Answered>, StoreError> {
+        let mut rows: BTreeMap<RecordId, PersonRow> = BTreeMap::new();
+        let records: Vec<RecordId> = truth.records().map(|(record, _)| record.clone()).collect();
+        for some in records.chunks(RECORDS_MAX) {
+            rows.extend(store.people_of(some.to_vec()).await?.1);
+        }
+        let mut answered = Vec::with_capacity(truth.len());
+        for (number, person) in truth.people() {
+            let Some(row) = person.records.iter().find_map(|record| rows.get(record)) else {
+                continue;
+            };
+            if self.read.get(&number).is_none_or(|(digest, _)| *digest != row.digest) {
+                self.read.insert(number, (row.digest, Said::by(row)?));
+            }
+            if let Some((_, said)) = self.read.get(&number) {
+                answered.push(Answered {
+                    person: number,
+                    on,
+                    stage: said.stage,
+                    standing: said.standing,
+                    certainty: said.certainty,
+                    caveats: said.caveats.clone(),
+                });
+            }
+        }
+        Ok(answered)
+    }
+}
+
+impl Said {
+    fn by(row: &PersonRow) -> Result<Self, StoreError> {
+        Self::read(row).ok_or_else(|| StoreError::Unreadable {
+            table: "person",
+            column: "view",
+            row: row.person.to_string(),
+        })
+    }
+
+    fn read(row: &PersonRow) -> Option<Self> {
+        let teacher = Teacher::decode(row.view.clone()).ok()?;
+        let headline = teacher.headline.clone().unwrap_or_default();
+        let certainties = [
+            Certainty::Confirmed,
+            Certainty::Provisional,
+            Certainty::Presumed,
+            Certainty::Unknown,
+        ];
+        let caveats = [
+            Caveat::Contested,
+            Caveat::Stale,
+            Caveat::NotCovered,
+            Caveat::Parked,
+        ];
+        let said: BTreeSet<String> = headline.caveats().map(view::caveat_token).collect();
+        Some(Self {
+            stage: Stage::ALL.into_iter().find(|stage| stage.token() == row.stage)?,
+            standing: match teacher.standing() {
+                record::Standing::RecordClosed => Standing::Closed,
+                record::Standing::Unspecified | record::Standing::Open | record::Standing::RecordMerged => {
+                    Standing::Open
+                }
+            },
+            certainty: certainties
+                .into_iter()
+                .find(|certainty| certainty.token() == row.certainty)?,
+            caveats: caveats
+                .into_iter()
+                .filter(|caveat| said.contains(caveat.token()))
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! What the services serve in the end, read into a fresh log without any fault, beside what the year's log holds: each
+//! record's last state must be the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ltr_connect::{Means, Shared, Supervisor};
+use ltr_domain::ids::RecordId;
+use ltr_domain::record::State;
+use ltr_ports::log::mem::MemLog;
+use ltr_ports::log::{ClockKind, Log, LogError, LogReader, Stream};
+use ltr_ports::rereads::mem::MemRereads;
+use ltr_ports::rereads::{RereadQueue as _, Reread, Urgency};
+use ltr_proto::codec::{self, LogEntry};
+use ltr_proto::seal::KeyEncryptionKey;
+use ltr_upstreams::{Faults, Upstreams};
+
+use crate::setting::Sources;
+use crate::walk::YearError;
+
+/// A record of which the year's log holds something else than the services serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub record: RecordId,
+    /// Whether the year's log holds anything of it.
+    pub held: bool,
+}
+
+/// Reads everything that the services serve now into a fresh log, and compares. Gives how many records were compared,
+/// and those that differ.
+///
+/// # Errors
+///
+/// A log that cannot be read, or services that cannot be.
+pub async fn read_afresh<L: Log>(
+    sources: &Sources,
+    log: &L,
+    means: &Means,
+    kek: KeyEncryptionKey,
+) -> Result<(usize, Vec<Difference>), YearError> {
+    let now = means.pace.now();
+    let clock: Arc<_> = Arc::clone(&sources.clock);
+    let fresh = MemLog::with_clock(ClockKind::Simulated, now, Arc::clone(&clock) as _);
+    let rereads = Arc::new(MemRereads::new(clock, jiff::SignedDuration::from_mins(5)));
+    let everybody = sources.upstreams.world().trs.iter().map(|(trn, _)| Reread {
+        trn: *trn,
+        urgency: Urgency::Hint,
+        asked_at: now,
+    });
+    rereads.add(everybody.collect()).await?;
+    let means = Means {
+        rereads,
+        ..means.clone()
+    };
+    let unfailing = sources.unfailing();
+    let (pace, random) = (Arc::clone(&means.pace), Arc::clone(&means.random));
+    let shared = Arc::new(Shared::new(fresh.clone(), pace, random, kek));
+    let mut supervisor = Supervisor::new(shared, unfailing.workers(&means));
+    // Twice: trainees lead to TRNs.
+    for _ in 0..2 {
+        supervisor.run_due().await?;
+    }
+    let (served, held) = (states(&fresh).await?, states(log).await?);
+    let differs = |(record, state): (&RecordId, &State)| {
+        let kept = held.get(record);
+        let same = kept.is_some_and(|kept| state.body.over(&kept.body) == kept.body);
+        (!same).then(|| Difference {
+            record: record.clone(),
+            held: kept.is_some(),
+        })
+    };
+    Ok((served.len(), served.iter().filter_map(differs).collect()))
+}
+
+/// The last state of each record on a log.
+async fn states<L: Log>(log: &L) -> Result<BTreeMap<RecordId, State>, LogError> {
+    let mut states = BTreeMap::new();
+    let mut reader = log.reader(Stream::Events, 1, Some("ltr.record.>".to_owned())).await?;
+    loop {
+        let messages = reader.next(1_000, 0).await?;
+        if messages.is_empty() {
+            return Ok(states);
+        }
+        for message in &messages {
+            if let Ok(LogEntry::Observation { observation, .. }) = codec::decode(&message.payload) {
+                states.insert(observation.record, observation.state);
+            }
+        }
+    }
+}
+
+impl Sources {
+    /// The same services with nothing going wrong.
+    fn unfailing(&self) -> Self {
+        let world = self.upstreams.world_shared();
+        let upstreams = Upstreams::new(world, Arc::clone(&self.clock) as _, Faults::none());
+        self.with(upstreams)
+    }
+}
