@@ -1,59 +1,42 @@
 //! What an operator sets: which feeds are read, where, with whose leave and how often. Secrets are named by the file or
 //! environment variable that holds them, and cannot be written here.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use ltr_domain::ids::{Feed, Ukprn};
-use ltr_ports::clock::Pace;
+use ltr_ports::clock::{Clock, Pace};
 use ltr_ports::log::Log;
+use ltr_ports::rereads::RereadQueue;
 use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::http::{AddressError, Http, HttpClient};
 use crate::limit::Limit;
-use crate::register;
 use crate::retry::{Patience, Random};
-use crate::secret::{Keeping, SecretError};
+use crate::secret::{Keeping, Secret, SecretError};
+use crate::vacancies::Extracts;
+use crate::webhook::{Keys, Receiver};
 use crate::worker::Worker;
+
+mod sources;
+
+pub use sources::{ApplyConfig, RegisterConfig, TokenConfig, TrsConfig, VacanciesConfig, WebhookConfig};
 
 /// Everything that may be set. A source that is not named is not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Apply for teacher training.
+    pub apply: Option<ApplyConfig>,
     /// Register trainee teachers.
     pub register: Option<RegisterConfig>,
-}
-
-/// Register trainee teachers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterConfig {
-    /// Where the API is, with its version.
-    #[serde(default = "register_address")]
-    pub address: String,
-    /// A token for each provider that is read. Providers without one are not covered, and answers say so.
-    pub tokens: Vec<TokenConfig>,
-    /// Trainees on a page.
-    pub per_page: Option<u32>,
-    /// How often changes are asked for, in minutes.
-    pub changes_every_minutes: Option<u32>,
-    /// How many academic years before the running one are read.
-    pub years_back: Option<u8>,
-}
-
-/// A provider's token.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TokenConfig {
-    /// The provider's UKPRN.
-    pub provider: String,
-    /// Where its token is kept.
-    pub token: Keeping,
-}
-
-fn register_address() -> String {
-    "https://www.register-trainee-teachers.service.gov.uk/api/v2026.1".to_owned()
+    /// The Teaching Record System.
+    pub trs: Option<TrsConfig>,
+    /// Teaching Vacancies.
+    pub vacancies: Option<VacanciesConfig>,
+    /// The receiver of TRS's webhooks.
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// Why connectors cannot be made from the settings.
@@ -83,6 +66,9 @@ pub enum ConfigError {
     /// Two tokens of one provider.
     #[error("there are two tokens of provider {0}")]
     TwoTokens(Ukprn),
+    /// A receiver of webhooks without a service whose webhooks they are.
+    #[error("a webhook receiver needs [connect.trs]: that is where the keys are published")]
+    NoTrs,
     /// A feed was asked for that is not set up.
     #[error("the feed {0} is not set up")]
     NotSetUp(Feed),
@@ -97,6 +83,8 @@ pub struct Means {
     pub random: Arc<Random>,
     /// How often and how long to try.
     pub patience: Patience,
+    /// TRNs to read again.
+    pub rereads: Arc<dyn RereadQueue>,
 }
 
 impl std::fmt::Debug for Means {
@@ -111,24 +99,17 @@ impl Means {
     /// A caller of `http` within `limit`.
     #[must_use]
     pub fn caller(&self, http: Arc<dyn Http>, limit: Arc<Limit>) -> Caller {
-        Caller::new(
-            http,
-            limit,
-            Arc::clone(&self.pace),
-            Arc::clone(&self.random),
-            self.patience.clone(),
-        )
+        let (pace, random) = (Arc::clone(&self.pace), Arc::clone(&self.random));
+        Caller::new(http, limit, pace, random, self.patience.clone())
     }
 
     fn caller_of(
         &self,
-        source_name: &'static str,
+        source: &'static str,
         address: &str,
         limit: Arc<Limit>,
     ) -> Result<Caller, ConfigError> {
-        let client =
-            HttpClient::new(address).map_err(|source| ConfigError::Address { source_name, source })?;
-        Ok(self.caller(Arc::new(client), limit))
+        Ok(self.caller(Arc::new(client(source, address)?), limit))
     }
 }
 
@@ -140,8 +121,19 @@ impl Config {
     /// See [`ConfigError`]; secrets are read here.
     pub fn workers<L: Log>(&self, means: &Means) -> Result<Vec<Box<dyn Worker<L>>>, ConfigError> {
         let mut workers: Vec<Box<dyn Worker<L>>> = Vec::new();
-        if let Some(config) = &self.register {
-            workers.push(Box::new(config.trainees(means)?));
+        if let Some(apply) = &self.apply {
+            apply.workers(means, &mut workers)?;
+        }
+        if let Some(register) = &self.register {
+            workers.push(Box::new(register.trainees(means)?));
+        }
+        if let Some(trs) = &self.trs {
+            workers.push(Box::new(trs.persons(means)?));
+        }
+        if let Some(VacanciesConfig { directory }) = &self.vacancies {
+            for feed in [Feed::TvVacancies, Feed::TvJobApplications] {
+                workers.push(Box::new(Extracts::new(feed, directory)));
+            }
         }
         Ok(workers)
     }
@@ -163,40 +155,32 @@ impl Config {
         }
         Ok(workers)
     }
-}
 
-impl RegisterConfig {
-    fn trainees(&self, means: &Means) -> Result<register::Trainees, ConfigError> {
-        let mut tokens: Vec<register::ProviderToken> = Vec::with_capacity(self.tokens.len());
-        for TokenConfig { provider, token } in &self.tokens {
-            let ukprn = Ukprn::parse(provider).map_err(|_| ConfigError::Provider(provider.clone()))?;
-            if tokens.iter().any(|known| known.provider == ukprn) {
-                return Err(ConfigError::TwoTokens(ukprn));
-            }
-            let token = token.read().map_err(|source| ConfigError::Secret {
-                of: format!("Register's provider {ukprn}"),
-                source,
-            })?;
-            tokens.push(register::ProviderToken {
-                provider: ukprn,
-                token,
-            });
-        }
-        let caller = means.caller_of("register", &self.address, register::limit())?;
-        Ok(register::Trainees::new(caller, tokens, self.settings()))
-    }
-
-    fn settings(&self) -> register::Settings {
-        let default = register::Settings::default();
-        register::Settings {
-            per_page: self.per_page.unwrap_or(default.per_page),
-            changes_every: minutes(self.changes_every_minutes, default.changes_every),
-            years_back: self.years_back.unwrap_or(default.years_back),
-            overlap: default.overlap,
-        }
+    /// The receiver of webhooks, if one is set up, with the address it listens at.
+    ///
+    /// # Errors
+    ///
+    /// A receiver without TRS, or a wrong address.
+    pub fn receiver(&self, means: &Means) -> Result<Option<(SocketAddr, Arc<Receiver>)>, ConfigError> {
+        let Some(webhook) = &self.webhook else {
+            return Ok(None);
+        };
+        let trs = self.trs.as_ref().ok_or(ConfigError::NoTrs)?;
+        let keys = Keys::new(Arc::new(client("trs", &trs.address)?), "/webhook-jwks");
+        let clock: Arc<dyn Clock> = Arc::clone(&means.pace) as _;
+        let queue = Arc::clone(&means.rereads);
+        let receiver = Receiver::new(&webhook.public_address, keys, queue, clock);
+        Ok(Some((webhook.listen, Arc::new(receiver))))
     }
 }
 
-fn minutes(set: Option<u32>, otherwise: SignedDuration) -> SignedDuration {
-    set.map_or(otherwise, |minutes| SignedDuration::from_mins(i64::from(minutes)))
+fn client(source_name: &'static str, address: &str) -> Result<HttpClient, ConfigError> {
+    HttpClient::new(address).map_err(|source| ConfigError::Address { source_name, source })
+}
+
+fn secret(of: &str, keeping: &Keeping) -> Result<Secret, ConfigError> {
+    keeping.read().map_err(|source| ConfigError::Secret {
+        of: of.to_owned(),
+        source,
+    })
 }

@@ -44,6 +44,15 @@ impl Gathered {
         Ok(brought)
     }
 
+    /// Takes one row that is an answer of its own.
+    pub(crate) fn answer(&mut self, address: &str, row: Value) {
+        let row = Row {
+            value: Ok(row),
+            place: "answer".to_owned(),
+        };
+        self.rows.push(Some((address.into(), row)));
+    }
+
     /// Notes an address that no row came from.
     pub(crate) fn note(&mut self, address: &str) {
         self.manifest.push(address.to_owned());
@@ -61,6 +70,16 @@ impl Gathered {
         }
         self.rows.push(Some((address, row)));
         is_new
+    }
+
+    /// How many rows there are.
+    pub(crate) fn count(&self) -> usize {
+        self.rows.iter().flatten().count()
+    }
+
+    /// The names of the rows.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.at.keys().map(String::as_str)
     }
 
     /// How many different rows with a name there are.

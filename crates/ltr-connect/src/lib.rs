@@ -16,10 +16,17 @@ mod shared;
 mod supervisor;
 mod worker;
 
+pub mod apply;
 pub mod register;
+pub mod trs;
+pub mod vacancies;
+pub mod webhook;
 
 pub use caller::{CallError, Caller, Trouble};
-pub use config::{Config, ConfigError, Means, RegisterConfig, TokenConfig};
+pub use config::{
+    ApplyConfig, Config, ConfigError, Means, RegisterConfig, TokenConfig, TrsConfig, VacanciesConfig,
+    WebhookConfig,
+};
 pub use shared::{Shared, Told};
 pub use supervisor::Supervisor;
 pub use worker::{ConnectError, Failed, Outcome, Worker};

@@ -6,10 +6,13 @@ use jiff::Timestamp;
 use ltr_domain::delivery::{Completeness, Counts, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
-use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, IngestError, Progress, Report};
+use ltr_ingest::{
+    Backfill, Config as IngestConfig, DeliveryPlan, Edge, IngestError, InputError, Progress, Report,
+};
 use ltr_ports::clock::Pace;
 use ltr_ports::log::{Log, LogError};
 use ltr_proto::seal::KeyEncryptionKey;
+use ltr_sources::Row;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::book::Reading;
@@ -74,6 +77,16 @@ pub(crate) struct HandOver {
     pub(crate) gathered: Gathered,
 }
 
+/// A delivery without its rows.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    pub(crate) feed: Feed,
+    pub(crate) scope: Scope,
+    pub(crate) completeness: Completeness,
+    pub(crate) taken_at: Timestamp,
+    pub(crate) manifest: Vec<String>,
+}
+
 impl<L: Log> Shared<L> {
     /// The log, the world, and a book that has not been begun.
     pub fn new(log: L, pace: Arc<dyn Pace>, random: Arc<Random>, kek: KeyEncryptionKey) -> Self {
@@ -101,14 +114,30 @@ impl<L: Log> Shared<L> {
 
     /// Gives the rows of one delivery to ingest.
     pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, IngestError> {
-        let HandOver {
+        let (manifest, rows) = handed.gathered.into_parts();
+        let whole = Whole {
+            feed: handed.feed,
+            scope: handed.scope,
+            completeness: handed.completeness,
+            taken_at: handed.taken_at,
+            manifest,
+        };
+        self.deliver_rows(whole, rows.into_iter().map(Ok)).await
+    }
+
+    /// The same with rows that are read as they are needed.
+    pub(crate) async fn deliver_rows(
+        &self,
+        whole: Whole,
+        rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    ) -> Result<Report, IngestError> {
+        let Whole {
             feed,
             scope,
             completeness,
             taken_at,
-            gathered,
-        } = handed;
-        let (manifest, rows) = gathered.into_parts();
+            manifest,
+        } = whole;
         let plan = DeliveryPlan {
             delivery: self.delivery_id(),
             feed,
@@ -130,7 +159,6 @@ impl<L: Log> Shared<L> {
                 progress: *progress,
             });
         };
-        let rows = rows.into_iter().map(Ok);
         let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, rows, on_page).await?;
         (self.told)(&Told::Delivered {
             feed,

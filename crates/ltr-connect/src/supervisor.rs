@@ -82,12 +82,15 @@ impl<L: Log> Supervisor<L> {
         on_outcome: impl Fn(Result<&Outcome, &ConnectError>) + Send + Sync,
     ) {
         let running = Semaphore::new(RUNNING_MAX);
+        let is_any = !self.workers.is_empty();
         let all = self
             .workers
             .into_iter()
             .map(|worker| keep_running(&self.shared, worker, &running, &on_outcome));
+        let all = join_all(all);
         tokio::select! {
-            _ = join_all(all) => {}
+            // Workers do not end by themselves; without any, there is nothing to wait for but the end.
+            _ = all, if is_any => {}
             () = stop => {}
         }
     }
@@ -96,15 +99,13 @@ impl<L: Log> Supervisor<L> {
 /// When a worker is due: now if it is asked to.
 async fn due<L: Log>(shared: &Shared<L>, worker: &dyn Worker<L>) -> Result<Option<Timestamp>, ConnectError> {
     let now = shared.pace.now();
-    let scheduled = worker.due(now, &shared.book().await?.book);
+    let reading = shared.book().await?;
+    let scheduled = worker.due(now, &reading.book);
     if scheduled.is_some_and(|due| due <= now) {
         return Ok(scheduled);
     }
-    Ok(if worker.is_asked().await? {
-        Some(now)
-    } else {
-        scheduled
-    })
+    let is_asked = worker.is_asked(now, &reading.book).await?;
+    Ok(if is_asked { Some(now) } else { scheduled })
 }
 
 async fn keep_running<L: Log>(

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use ltr_domain::delivery::Counts;
 use ltr_domain::ids::Feed;
-use ltr_ingest::{IngestError, Report};
+use ltr_ingest::{IngestError, InputError, Report};
 use ltr_ports::log::{Log, LogError};
 use ltr_sources::RowsError;
 
@@ -29,7 +29,8 @@ pub trait Worker<L: Log>: Send {
     /// # Errors
     ///
     /// What the worker would look at cannot be read.
-    fn is_asked<'a>(&'a self) -> BoxFuture<'a, Result<bool, ConnectError>> {
+    fn is_asked<'a>(&'a self, now: Timestamp, book: &'a Book) -> BoxFuture<'a, Result<bool, ConnectError>> {
+        let _ = (now, book);
         Box::pin(std::future::ready(Ok(false)))
     }
 
@@ -135,6 +136,9 @@ pub enum ConnectError {
     /// The queue of what to read again.
     #[error("the queue of TRNs to read again is out of order")]
     Queue(#[from] QueueError),
+    /// A file that is not whole.
+    #[error(transparent)]
+    Input(InputError),
     /// The directory of extracts.
     #[error("the directory of extracts cannot be read")]
     Directory(#[source] std::io::Error),

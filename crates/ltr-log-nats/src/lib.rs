@@ -17,6 +17,7 @@ mod facts;
 mod message;
 mod options;
 mod reader;
+mod rereads;
 mod streams;
 
 pub use batch::{BATCHES_OPEN_MAX, BatchPublisher};
@@ -24,6 +25,7 @@ pub use cause::Cause;
 pub use facts::ServerFacts;
 pub use options::Options;
 pub use reader::NatsReader;
+pub use rereads::NatsRereads;
 
 use connection::Connection;
 use ltr_ports::log::ClockKind;

@@ -19,24 +19,10 @@ struct Applicant {
 }
 
 impl Applicants {
-    /// Whose applications are under way and who has not been seen since, the longest unseen first.
-    #[must_use]
-    pub fn unseen_since(&self, since: Timestamp) -> Vec<CandidateId> {
-        let mut unseen: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(_, applicant)| !applicant.live.is_empty())
-            .filter_map(|(id, applicant)| Some((applicant.seen_at.filter(|at| *at < since)?, *id)))
-            .collect();
-        unseen.sort_unstable();
-        unseen.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// When the longest unseen one was seen, of those whose applications are under way.
-    #[must_use]
-    pub fn longest_unseen(&self) -> Option<Timestamp> {
-        let live = self.0.values().filter(|applicant| !applicant.live.is_empty());
-        live.filter_map(|applicant| applicant.seen_at).min()
+    /// Whose applications are under way, and when each was last seen.
+    pub fn live(&self) -> impl Iterator<Item = (CandidateId, Timestamp)> {
+        let live = self.0.iter().filter(|(_, applicant)| !applicant.live.is_empty());
+        live.filter_map(|(id, applicant)| Some((*id, applicant.seen_at?)))
     }
 
     pub(crate) fn was_seen(&mut self, key: &str, at: Timestamp) {

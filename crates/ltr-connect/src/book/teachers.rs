@@ -30,6 +30,8 @@ struct Known {
     read_at: Option<Timestamp>,
     /// By the last word of any trainee with this TRN: it decides when we look again, and nothing else.
     training: Training,
+    /// TRS answered with a person.
+    found: bool,
     holds_status: bool,
     in_induction: bool,
     open_alert: bool,
@@ -69,6 +71,12 @@ impl Teachers {
     #[must_use]
     pub fn read_at(&self, trn: Trn) -> Option<Timestamp> {
         self.known.get(&trn).and_then(|known| known.read_at)
+    }
+
+    /// Whether TRS's last answer about a TRN was a person.
+    #[must_use]
+    pub fn was_found(&self, trn: Trn) -> bool {
+        self.known.get(&trn).is_some_and(|known| known.found)
     }
 
     /// TRNs of a rhythm that have not been read since, the longest unread first.
@@ -117,6 +125,7 @@ impl Teachers {
         });
         self.change(key, |known| {
             *known = Known {
+                found: person.answer == Answer::Found,
                 open_alert,
                 holds_status,
                 in_induction,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ltr_connect::http::{Http, HttpError, Request, Response};
 use ltr_connect::retry::Patience;
 use ltr_connect::{Means, Outcome, Shared, Supervisor, Worker};
@@ -14,6 +14,7 @@ use ltr_domain::ids::RecordId;
 use ltr_ports::clock::{Clock, ManualClock, Pace};
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{ClockKind, Log, LogReader, Stream};
+use ltr_ports::rereads::mem::MemRereads;
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::KeyEncryptionKey;
 
@@ -47,6 +48,7 @@ impl House {
                 pace: clock.clone(),
                 random: Arc::new(random),
                 patience: Patience::default(),
+                rereads: Arc::new(MemRereads::new(clock.clone(), SignedDuration::from_mins(5))),
             },
             clock,
         }

@@ -5,6 +5,7 @@
 mod breaks;
 mod opening;
 mod proxy;
+mod rereads;
 mod sizes;
 
 use ltr_devservers::{NatsServer, Options, Search, Servers};

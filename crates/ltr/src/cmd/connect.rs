@@ -1,12 +1,16 @@
 //! `ltr ingest run`: the connectors, wired to the log and the world.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use anyhow::Context;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use jiff::SignedDuration;
+use ltr_connect::webhook::Receiver;
 use ltr_connect::{Means, Outcome, Shared, Supervisor, Told};
 use ltr_domain::ids::Feed;
-use ltr_log_nats::NatsLog;
+use ltr_log_nats::{NatsLog, NatsRereads};
 use ltr_ports::clock::SystemClock;
 use serde_json::json;
 
@@ -14,6 +18,9 @@ use crate::cli::IngestRun;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::{kek, output, wiring};
+
+/// A TRN that was taken from the queue by a process that died is somebody else's after this long.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Reads the upstream services.
 pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()> {
@@ -24,17 +31,23 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
         .into());
     };
     let feed = args.feed.as_deref().map(feed_of).transpose()?;
+    let log = wiring::log(config, None).await?;
+    let rereads = NatsRereads::open(&log, LEASE)
+        .await
+        .context("opening the queue of TRNs to read again")?;
     let means = Means {
         pace: Arc::new(SystemClock),
         random: Arc::new(kek::random),
         patience: ltr_connect::retry::Patience::default(),
+        rereads: Arc::new(rereads),
     };
     let workers = match feed {
         Some(feed) => connect.worker_of::<NatsLog>(feed, &means),
         None => connect.workers(&means),
     }
     .map_err(refused)?;
-    let log = wiring::log(config, None).await?;
+    let receiver = connect.receiver(&means).map_err(refused)?;
+    let receiver = receiver.filter(|_| feed.is_none());
     let mut shared = Shared::new(log, means.pace, means.random, kek::load(config)?);
     let bars = Arc::new(Bars::default());
     let shown = Arc::clone(&bars);
@@ -42,13 +55,14 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
     let mut supervisor = Supervisor::new(Arc::new(shared), workers);
     if !args.once {
         let as_json = args.json;
-        supervisor
-            .run(wiring::asked_to_stop(), |outcome| match outcome {
-                Ok(outcome) => bars.clear(|| report(outcome, as_json)),
-                Err(error) => bars.clear(|| output::note(&format!("ltr: {}", error.chain()))),
-            })
-            .await;
-        return Ok(());
+        let reading = supervisor.run(wiring::asked_to_stop(), |outcome| match outcome {
+            Ok(outcome) => bars.clear(|| report(outcome, as_json)),
+            Err(error) => bars.clear(|| output::note(&format!("ltr: {}", error.chain()))),
+        });
+        return tokio::select! {
+            () = reading => Ok(()),
+            received = receive(receiver) => received,
+        };
     }
     let outcomes = tokio::select! {
         outcomes = supervisor.run_due() => outcomes?,
@@ -66,6 +80,18 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
         anyhow::bail!("{failed} parts could not be read; each is tried again by the next run");
     }
     Ok(())
+}
+
+/// Receives webhooks while the connectors run; for ever, if none are set up.
+async fn receive(receiver: Option<(SocketAddr, Arc<Receiver>)>) -> anyhow::Result<()> {
+    let Some((address, receiver)) = receiver else {
+        return std::future::pending().await;
+    };
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .with_context(|| format!("listening for webhooks at {address}"))?;
+    output::note(&format!("listening for webhooks at {address}"));
+    receiver.serve(listener).await.context("receiving webhooks")
 }
 
 fn feed_of(text: &str) -> anyhow::Result<Feed> {

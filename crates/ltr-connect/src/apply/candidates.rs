@@ -1,0 +1,233 @@
+//! `apply/candidates`: the Candidate API v1.4.
+
+use std::collections::BTreeMap;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use ltr_domain::delivery::{Completeness, Scope};
+use ltr_domain::ids::{CandidateId, Feed};
+use ltr_ports::log::Log;
+
+use super::walk::{Course, Reached, Walk};
+use super::{Settings, beginning};
+use crate::book::Book;
+use crate::caller::Caller;
+use crate::gathered::Gathered;
+use crate::http::Request;
+use crate::secret::Secret;
+use crate::shared::{HandOver, Shared};
+use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+
+const FEED: Feed = Feed::ApplyCandidates;
+
+/// The names of this worker's two parts.
+const CHANGES: &str = "changes";
+const UNSEEN: &str = "candidates unseen";
+
+/// The unseen are looked for once a day.
+const UNSEEN_EVERY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whom Apply does not show any more is asked for again after four times the usual.
+const ABSENT_FACTOR: i32 = 4;
+
+/// Reads `apply/candidates`.
+#[derive(Debug)]
+pub struct Candidates {
+    caller: Caller,
+    key: Secret,
+    settings: Settings,
+    setbacks: Setbacks,
+    looked_at: Option<Timestamp>,
+    /// Whom Apply did not show when asked, and when. An absence is no fact, and goes nowhere.
+    absent: BTreeMap<CandidateId, Timestamp>,
+}
+
+impl Candidates {
+    /// A worker with the key of a consumer of the API.
+    #[must_use]
+    pub fn new(caller: Caller, key: Secret, settings: Settings) -> Self {
+        Self {
+            caller,
+            key,
+            settings,
+            setbacks: Setbacks::default(),
+            looked_at: None,
+            absent: BTreeMap::new(),
+        }
+    }
+
+    fn changes_due(&self, book: &Book) -> Timestamp {
+        let read_at = book.past(FEED, &Scope::new()).read_at;
+        let due = read_at.map_or(Timestamp::MIN, |at| at + self.settings.changes_every);
+        self.setbacks.delay(CHANGES, due)
+    }
+
+    /// When the first candidate will have been unseen for long enough, and a day after we looked last.
+    fn unseen_due(&self, book: &Book) -> Option<Timestamp> {
+        let first = book
+            .applicants
+            .live()
+            .map(|(id, seen_at)| self.ask_at(id, seen_at))
+            .min()?;
+        let looked = self.looked_at.map_or(Timestamp::MIN, |at| at + UNSEEN_EVERY);
+        Some(self.setbacks.delay(UNSEEN, first.max(looked)))
+    }
+
+    fn ask_at(&self, id: CandidateId, seen_at: Timestamp) -> Timestamp {
+        let absent = self
+            .absent
+            .get(&id)
+            .map(|at| *at + self.settings.unseen_after * ABSENT_FACTOR);
+        (seen_at + self.settings.unseen_after).max(absent.unwrap_or(Timestamp::MIN))
+    }
+
+    fn unseen(&self, now: Timestamp, book: &Book) -> Vec<CandidateId> {
+        let asked = book
+            .applicants
+            .live()
+            .map(|(id, seen_at)| (self.ask_at(id, seen_at), id));
+        let mut due: Vec<_> = asked.filter(|(at, _)| *at <= now).collect();
+        due.sort_unstable();
+        due.truncate(self.settings.unseen_max);
+        due.into_iter().map(|(_, id)| id).collect()
+    }
+
+    async fn read_changes<L: Log>(
+        &self,
+        shared: &Shared<L>,
+        since: Timestamp,
+        outcome: &mut Outcome,
+    ) -> Result<(), ConnectError> {
+        let taken_at = shared.pace.now();
+        let walk = Walk {
+            caller: &self.caller,
+            key: &self.key,
+            feed: FEED,
+            address: format!(
+                "/candidate-api/v1.4/candidates?updated_since={since:.0}&per_page={}",
+                self.settings.per_page
+            ),
+        };
+        let mut course = Course::default();
+        for part in 1.. {
+            let mut gathered = Gathered::default();
+            let reached = walk
+                .gather(&mut course, self.settings.rows_per_delivery, &mut gathered)
+                .await?;
+            // Only the last part speaks for the whole run: what was read before it is read again if it never comes.
+            let scope = match reached {
+                Reached::Enough => Scope::from([("part".to_owned(), part.to_string())]),
+                Reached::End => Scope::new(),
+            };
+            let report = shared.deliver(partial(scope, taken_at, gathered)).await?;
+            outcome.add(&report);
+            if reached == Reached::End {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_unseen<L: Log>(
+        &mut self,
+        shared: &Shared<L>,
+        unseen: &[CandidateId],
+        outcome: &mut Outcome,
+    ) -> Result<(), ConnectError> {
+        let taken_at = shared.pace.now();
+        let mut gathered = Gathered::default();
+        for id in unseen {
+            let address = format!("/candidate-api/v1.4/candidates/{id}");
+            let answer = self
+                .caller
+                .ask(&Request::new(&address).bearing(&self.key))
+                .await?;
+            match answer.status {
+                200 => {
+                    gathered
+                        .page(FEED, &address, &answer.body, "id")
+                        .map_err(|source| ConnectError::Body { address, source })?;
+                }
+                404 => _ = self.absent.insert(*id, taken_at),
+                status => return Err(ConnectError::answer(&address, status)),
+            }
+        }
+        if gathered.count() > 0 {
+            let scope = Scope::from([("part".to_owned(), "unseen".to_owned())]);
+            outcome.add(&shared.deliver(partial(scope, taken_at, gathered)).await?);
+        }
+        Ok(())
+    }
+
+    fn settle(
+        &mut self,
+        part: &str,
+        now: Timestamp,
+        result: Result<(), ConnectError>,
+        outcome: &mut Outcome,
+    ) {
+        match result {
+            Ok(()) => self.setbacks.succeeded(part),
+            Err(error) => outcome.failures.push(Failed {
+                part: part.to_owned(),
+                reason: error.chain(),
+                again_at: self.setbacks.failed(part, now),
+            }),
+        }
+    }
+}
+
+fn partial(scope: Scope, taken_at: Timestamp, gathered: Gathered) -> HandOver {
+    HandOver {
+        feed: FEED,
+        scope,
+        completeness: Completeness::Partial,
+        taken_at,
+        gathered,
+    }
+}
+
+impl<L: Log> Worker<L> for Candidates {
+    fn feed(&self) -> Feed {
+        FEED
+    }
+
+    fn due(&self, _: Timestamp, book: &Book) -> Option<Timestamp> {
+        let changes = self.changes_due(book);
+        Some(
+            self.unseen_due(book)
+                .map_or(changes, |unseen| unseen.min(changes)),
+        )
+    }
+
+    fn run_once<'a>(&'a mut self, shared: &'a Shared<L>) -> BoxFuture<'a, Result<Outcome, ConnectError>> {
+        async move {
+            let now = shared.pace.now();
+            let mut outcome = Outcome::new(FEED, now);
+            let asked = self.caller.requests();
+            let (changes, since, unseen) = {
+                let reading = shared.book().await?;
+                let read_at = reading.book.past(FEED, &Scope::new()).read_at;
+                let since = read_at.map_or_else(beginning, |at| at - self.settings.overlap);
+                let is_due = self.unseen_due(&reading.book).is_some_and(|due| due <= now);
+                let unseen = is_due.then(|| self.unseen(now, &reading.book));
+                (self.changes_due(&reading.book) <= now, since, unseen)
+            };
+            if changes {
+                let read = self.read_changes(shared, since, &mut outcome).await;
+                self.settle(CHANGES, shared.pace.now(), read, &mut outcome);
+            }
+            if let Some(unseen) = unseen {
+                let read = self.read_unseen(shared, &unseen, &mut outcome).await;
+                if read.is_ok() {
+                    self.looked_at = Some(now);
+                }
+                self.settle(UNSEEN, shared.pace.now(), read, &mut outcome);
+            }
+            outcome.requests = self.caller.requests() - asked;
+            Ok(outcome)
+        }
+        .boxed()
+    }
+}

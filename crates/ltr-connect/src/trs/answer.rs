@@ -1,0 +1,64 @@
+//! One question to TRS and its answer. Not found, gone and moved are answers, and become rows like a person does.
+
+use ltr_domain::ids::{Feed, Trn};
+use serde_json::{Map, Value, json};
+
+use crate::caller::Caller;
+use crate::http::{Request, Response};
+use crate::secret::Secret;
+use crate::worker::ConnectError;
+
+/// Every section that a person has. What is not asked for is absent, which says nothing.
+const SECTIONS: &str = "Induction,RoutesToProfessionalStatuses,MandatoryQualifications,Alerts,PreviousNames";
+
+/// What TRS answered about one TRN.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) status: u16,
+    /// The answer as a row: the body in an envelope that says what was asked and how it was answered.
+    pub(super) row: Value,
+    /// Whom the record was merged into.
+    pub(super) target: Option<Trn>,
+}
+
+/// The path of a person.
+pub(super) fn path(trn: Trn) -> String {
+    format!("/v3/persons/{trn}")
+}
+
+/// Asks about one TRN. Never with a date of birth: a mismatch would read as unknown (T06).
+pub(super) async fn ask(caller: &Caller, key: &Secret, trn: Trn) -> Result<Answered, ConnectError> {
+    let address = format!("{}?include={SECTIONS}", path(trn));
+    let request = Request::new(&address)
+        .bearing(key)
+        .with("x-api-version", ltr_sources::api_version(Feed::TrsPersons));
+    let answer = caller.ask(&request).await?;
+    let body = match answer.status {
+        200 => serde_json::from_slice(&answer.body).unwrap_or(Value::Null),
+        308 | 404 | 410 => Value::Null,
+        status => return Err(ConnectError::answer(&path(trn), status)),
+    };
+    let target = target(&answer);
+    let mut headers = Map::new();
+    if let Some(location) = answer.header("location") {
+        headers.insert("location".to_owned(), location.into());
+    }
+    Ok(Answered {
+        status: answer.status,
+        row: json!({
+            "_http": { "status": answer.status, "headers": headers },
+            "requested_trn": trn.as_str(),
+            "body": body,
+        }),
+        target,
+    })
+}
+
+/// Where a 308 points: the last segment of its location.
+fn target(answer: &Response) -> Option<Trn> {
+    if answer.status != 308 {
+        return None;
+    }
+    let path = answer.header("location")?.split(['?', '#']).next()?;
+    Trn::parse(path.trim_end_matches('/').rsplit('/').next()?).ok()
+}
