@@ -40,6 +40,14 @@ pub use world::World;
 #[derive(Clone)]
 pub struct Upstreams(Arc<Inner>);
 
+impl std::fmt::Debug for Upstreams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upstreams")
+            .field("faults", &self.0.faults)
+            .finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     world: Arc<World>,
     clock: Arc<dyn Clock>,
@@ -157,7 +165,7 @@ impl Upstreams {
 
     /// The world that is served.
     #[must_use]
-    pub fn world(&self) -> &World {
+    pub fn world(&self) -> &Arc<World> {
         &self.0.world
     }
 

@@ -55,7 +55,11 @@ impl Answers {
             let Some(row) = person.records.iter().find_map(|record| rows.get(record)) else {
                 continue;
             };
-            if self.read.get(&number).is_none_or(|(digest, _)| *digest != row.digest) {
+            if self
+                .read
+                .get(&number)
+                .is_none_or(|(digest, _)| *digest != row.digest)
+            {
                 self.read.insert(number, (row.digest, Said::by(row)?));
             }
             if let Some((_, said)) = self.read.get(&number) {

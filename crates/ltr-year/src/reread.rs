@@ -10,7 +10,7 @@ use ltr_domain::record::State;
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{ClockKind, Log, LogError, LogReader, Stream};
 use ltr_ports::rereads::mem::MemRereads;
-use ltr_ports::rereads::{RereadQueue as _, Reread, Urgency};
+use ltr_ports::rereads::{Reread, RereadQueue as _, Urgency};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::KeyEncryptionKey;
 use ltr_upstreams::{Faults, Upstreams};
@@ -64,7 +64,7 @@ pub async fn read_afresh<L: Log>(
     let (served, held) = (states(&fresh).await?, states(log).await?);
     let differs = |(record, state): (&RecordId, &State)| {
         let kept = held.get(record);
-        let same = kept.is_some_and(|kept| state.body.over(&kept.body) == kept.body);
+        let same = kept.is_some_and(|kept| state.body.clone().over(&kept.body) == kept.body);
         (!same).then(|| Difference {
             record: record.clone(),
             held: kept.is_some(),
@@ -76,7 +76,9 @@ pub async fn read_afresh<L: Log>(
 /// The last state of each record on a log.
 async fn states<L: Log>(log: &L) -> Result<BTreeMap<RecordId, State>, LogError> {
     let mut states = BTreeMap::new();
-    let mut reader = log.reader(Stream::Events, 1, Some("ltr.record.>".to_owned())).await?;
+    let mut reader = log
+        .reader(Stream::Events, 1, Some("ltr.record.>".to_owned()))
+        .await?;
     loop {
         let messages = reader.next(1_000, 0).await?;
         if messages.is_empty() {
@@ -93,8 +95,8 @@ async fn states<L: Log>(log: &L) -> Result<BTreeMap<RecordId, State>, LogError> 
 impl Sources {
     /// The same services with nothing going wrong.
     fn unfailing(&self) -> Self {
-        let world = self.upstreams.world_shared();
-        let upstreams = Upstreams::new(world, Arc::clone(&self.clock) as _, Faults::none());
+        let world = self.upstreams.world();
+        let upstreams = Upstreams::new(Arc::clone(world), Arc::clone(&self.clock) as _, Faults::none());
         self.with(upstreams)
     }
 }

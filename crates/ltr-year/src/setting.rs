@@ -83,10 +83,7 @@ impl Sources {
             ),
         });
         let trainees = means.caller(register_http, register::limit());
-        let persons = means.caller(
-            Arc::new(InProcess::new(self.upstreams.trs(), "")),
-            trs::limit(),
-        );
+        let persons = means.caller(Arc::new(InProcess::new(self.upstreams.trs(), "")), trs::limit());
         vec![
             Box::new(apply::Candidates::new(
                 candidates,
@@ -127,6 +124,16 @@ impl Sources {
             asked_at,
         });
         means.rereads.add(rereads.collect()).await
+    }
+
+    /// The same people and clock with other doubles.
+    pub(crate) fn with(&self, upstreams: Upstreams) -> Self {
+        Self {
+            population: self.population.clone(),
+            upstreams,
+            clock: Arc::clone(&self.clock),
+            extracts: self.extracts.clone(),
+        }
     }
 
     /// Where extracts are left.

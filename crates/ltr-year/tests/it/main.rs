@@ -1,0 +1,3 @@
+//! Years walked to their end.
+
+mod twins;
