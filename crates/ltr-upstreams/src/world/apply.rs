@@ -61,9 +61,9 @@ pub struct Choice {
     pub updated_at: Timestamp,
     /// When it was sent to the provider; none while it is in the basket.
     pub sent_to_provider_at: Option<Timestamp>,
-    /// When an offer was accepted. From then on the recruits API may tell of the choice.
+    /// When an offer was accepted.
     pub accepted_at: Option<Timestamp>,
-    /// When the place was confirmed; told by the recruits API alone.
+    /// When the place was confirmed. From then on the recruits API tells of the choice, and it alone tells this.
     pub recruited_at: Option<Timestamp>,
     /// The course applied for, which the Candidate API tells whatever was offered (U§0.7).
     pub course: Arc<Course>,
