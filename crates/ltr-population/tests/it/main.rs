@@ -5,4 +5,5 @@ mod domain;
 mod lives;
 mod reader;
 mod scores;
+mod served;
 mod views;
