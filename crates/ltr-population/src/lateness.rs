@@ -67,7 +67,7 @@ table! {
         "assumed";
     /// A deferral is entered.
     DEFERRED = "Register: deferral", "deferral", "days",
-        [(0, 0), (500, 3), (900, 12), (1_000, 28)],
+        [(0, 0), (500, 2), (900, 9), (1_000, 21)],
         "assumed; updates the trainee, so `since` sees it (U§3.1)";
     /// A return is entered.
     RETURNED = "Register: return", "return", "days",

@@ -52,9 +52,9 @@ table! {
     /// Never came.
     NO_SHOW = "does not come", "recruited with a start this cycle", 2_500, "S001 inevitably some; assumed", by::no_show;
     /// A start in January.
-    JANUARY = "starts in January", "trainees who start", 2_500, "U§3.8 some January; assumed", by::january;
+    JANUARY = "starts in January", "trainees who start", 2_000, "U§3.8 some January; assumed", by::january;
     /// Registered although the start is ahead.
-    REGISTERED_AHEAD = "registered before Christmas", "January starters", 60_000, "assumed (U§3.3 course not yet started)", by::registered_ahead;
+    REGISTERED_AHEAD = "registered before Christmas", "January starters", 75_000, "assumed (U§3.3 course not yet started)", by::registered_ahead;
     /// Withdrawal from training.
     WITHDREW = "withdraws from training", "trainees who start", 10_000, "S000, U§12: about 10 %", by::withdrew;
     /// Not passed.

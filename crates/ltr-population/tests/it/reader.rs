@@ -49,14 +49,14 @@ impl<'a> Polled<'a> {
 
 impl Served for Polled<'_> {
     fn last_served(&self, record: &RecordId, by: Timestamp) -> Option<Timestamp> {
-        let days = if record.kind == RecordKind::RegisterTrainee {
-            self.register_days
-        } else {
-            1
-        };
+        let is_register = record.kind == RecordKind::RegisterTrainee;
+        let days = if is_register { self.register_days } else { 1 };
         let every = days * 86_400;
-        let at = Timestamp::from_second(by.as_second() / every * every).ok()?;
-        self.is_covered(record, at).then_some(at)
+        let last = by.as_second() / every;
+        // Who moved to a provider without a token was served until then; nobody is looked for longer than a year.
+        (0..365)
+            .filter_map(|back| Timestamp::from_second((last - back) * every).ok())
+            .find(|at| self.is_covered(record, *at))
     }
 }
 
