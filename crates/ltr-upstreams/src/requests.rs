@@ -44,12 +44,13 @@ const MINUTE: i64 = 60;
 impl Counts {
     /// Counts a request and holds it against the service's limits. Windows begin at whole multiples of their length, as
     /// those of the services do, and a request that is refused counts like any other.
-    pub(crate) fn ask(&self, service: Service, client: &str, now: Timestamp) -> Verdict {
+    pub(crate) fn judge(&self, service: Service, client: &str, now: Timestamp) -> Verdict {
+        self.asked(service, client, now);
         let second = now.as_second();
-        let mut counted = self.lock();
         let mut retry_after_s = None;
         for (most, length) in service.limits() {
             let number = second.div_euclid(*length);
+            let mut counted = self.lock();
             let window = counted
                 .windows
                 .entry((service, client.to_owned(), *length))
@@ -63,22 +64,29 @@ impl Counts {
                 retry_after_s = retry_after_s.max(Some(left));
             }
         }
-        let minute = counted
-            .minutes
-            .entry((service, client.to_owned(), second.div_euclid(MINUTE)))
-            .or_default();
-        minute.0 += 1;
         let Some(retry_after_s) = retry_after_s else {
             return Verdict::Taken;
         };
-        minute.1 += 1;
+        self.refused(service, client, now);
         Verdict::Refused { retry_after_s }
     }
 
-    /// Notes that the request just counted was refused for another reason.
+    /// Counts a request.
+    pub(crate) fn asked(&self, service: Service, client: &str, now: Timestamp) {
+        self.lock()
+            .minutes
+            .entry(minute(service, client, now))
+            .or_default()
+            .0 += 1;
+    }
+
+    /// Counts the request just made as answered 429.
     pub(crate) fn refused(&self, service: Service, client: &str, now: Timestamp) {
-        let key = (service, client.to_owned(), now.as_second().div_euclid(MINUTE));
-        self.lock().minutes.entry(key).or_default().1 += 1;
+        self.lock()
+            .minutes
+            .entry(minute(service, client, now))
+            .or_default()
+            .1 += 1;
     }
 
     /// How often this was asked before.
@@ -108,4 +116,8 @@ impl Counts {
     fn lock(&self) -> std::sync::MutexGuard<'_, Counted> {
         self.0.lock().expect("no holder of this lock panics")
     }
+}
+
+fn minute(service: Service, client: &str, now: Timestamp) -> (Service, String, i64) {
+    (service, client.to_owned(), now.as_second().div_euclid(MINUTE))
 }

@@ -81,11 +81,12 @@ async fn answer(
     let ask = ask(service, &upstreams, &request);
     let faults = upstreams.faults();
     let client = client(service, &upstreams, &request);
-    let verdict = upstreams.counts().ask(service, &client, ask.now);
     if faults.spell(Fault::Outage, service, ask.now).is_some() {
+        // Nobody is there to hold the request against a limit.
+        upstreams.counts().asked(service, &client, ask.now);
         return html(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable");
     }
-    if let Verdict::Refused { retry_after_s } = verdict {
+    if let Verdict::Refused { retry_after_s } = upstreams.counts().judge(service, &client, ask.now) {
         return too_many(service, retry_after_s);
     }
     let has_limit = matches!(service, Service::Register | Service::Trs);
@@ -115,11 +116,10 @@ async fn answer(
 fn ask(service: Service, upstreams: &Upstreams, request: &Request) -> Ask {
     let now = upstreams.now();
     let faults = upstreams.faults();
-    let what: Arc<str> = request
-        .uri()
-        .path_and_query()
-        .map_or("", |path| path.as_str())
-        .into();
+    let path = request.uri().path_and_query().map_or("", |path| path.as_str());
+    // Two providers ask Register the same; which of them comes first must decide nothing.
+    let who = upstreams.bearer(service, request.headers()).unwrap_or_default();
+    let what: Arc<str> = format!("{who} {path}").into();
     let nth = if faults.any() {
         upstreams.counts().nth(&what)
     } else {
@@ -242,9 +242,8 @@ fn too_many(service: Service, retry_after_s: i64) -> Response {
 
 fn not_found(service: Service) -> Response {
     match service {
-        Service::Candidates | Service::Recruits => {
-            rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Candidate")
-        }
+        Service::Candidates => rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Candidate"),
+        Service::Recruits => rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Application(s)"),
         Service::Register => rails_error(StatusCode::NOT_FOUND, "NotFound", "No trainees found"),
         Service::Trs => problem(StatusCode::NOT_FOUND, "Not Found"),
         Service::Vacancies => html(StatusCode::NOT_FOUND, "Page not found"),

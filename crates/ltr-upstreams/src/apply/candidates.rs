@@ -17,7 +17,7 @@ use super::{
 use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::{page, reorder};
-use crate::params::{Params, given};
+use crate::params::Params;
 use crate::render::{add_extra, members};
 use crate::service::{Ask, Service, json_answer, rails_error, word};
 use crate::world::Seen;
@@ -45,16 +45,10 @@ async fn list(
 }
 
 fn answer(upstreams: &Upstreams, ask: &Ask, params: &Params) -> Result<Response, Refused> {
-    if given(params, "updated_since").is_none() {
+    let Some(since) = since(params, "updated_since")? else {
         return Err(unprocessable(
             "ParameterMissing",
             "param is missing or the value is empty or invalid: updated_since",
-        ));
-    }
-    let Some(since) = since(params, "updated_since")? else {
-        return Err(unprocessable(
-            "ParameterInvalid",
-            "Parameter is invalid: updated_since",
         ));
     };
     let per_page = per_page(params, MOST_PER_PAGE)?;

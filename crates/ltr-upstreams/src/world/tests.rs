@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Timeline, Timelines, Touch, Version};
+use super::{Timeline, Timelines, Touch, Version, apply, register, trs, vacancies};
 
 fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -56,4 +56,18 @@ fn of_two_versions_from_one_instant_the_later_added_is_in_force() {
     things.put("slug", then, 1);
     things.put("slug", then, 2);
     assert_eq!(*things.get("slug").unwrap().at(then).unwrap().value, 2);
+}
+
+/// Seven thousand people with some ten versions at each of four services must fit into a few hundred megabytes.
+#[test]
+fn a_version_takes_little_memory() {
+    let form_with_three_choices = size_of::<apply::Form>() + 3 * size_of::<apply::Choice>();
+    let sizes = [
+        size_of::<Version<apply::Candidate>>() + form_with_three_choices,
+        size_of::<Version<register::Trainee>>(),
+        size_of::<Version<trs::Answer>>() + size_of::<trs::Person>() + size_of::<trs::Route>(),
+        size_of::<Version<vacancies::JobApplication>>(),
+    ];
+    let megabytes = 7_000 * 10 * sizes.iter().sum::<usize>() / 1_000_000;
+    assert!(megabytes < 300, "{megabytes} MB for versions of {sizes:?} bytes");
 }

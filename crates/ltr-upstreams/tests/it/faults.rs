@@ -10,7 +10,7 @@ use ltr_upstreams::{Extract, ExtractFeed, Fault, Faults, Service, World};
 use serde_json::Value;
 
 use crate::house::{Answer, House, instant};
-use crate::people::{NORTH, NOW, THEN, candidate, choice, everybody};
+use crate::people::{NORTH, NOW, SOUTH, THEN, candidate, choice, everybody};
 
 fn house(fault: Fault) -> House {
     House::with(everybody(), NOW, Faults::new(3, [fault]))
@@ -295,4 +295,22 @@ async fn the_same_seed_gives_the_same_answers() {
     };
     assert_eq!(answers(1).await, answers(1).await);
     assert_ne!(answers(1).await, answers(2).await);
+}
+
+#[tokio::test]
+async fn which_token_asks_first_decides_nothing() {
+    let statuses = async |order: [&str; 2]| {
+        let house = house(Fault::ServerErrors);
+        let mut statuses = std::collections::BTreeMap::<String, Vec<u16>>::new();
+        for _ in 0..45 {
+            for provider in order {
+                let status = house.register(provider, "/info").await.status.as_u16();
+                statuses.entry(provider.to_owned()).or_default().push(status);
+            }
+        }
+        statuses
+    };
+    let [forth, back] = [statuses([NORTH, SOUTH]).await, statuses([SOUTH, NORTH]).await];
+    assert_eq!(forth, back);
+    assert!(forth.values().flatten().any(|status| *status != 200));
 }

@@ -1,7 +1,9 @@
 //! Register: whose trainees a token sees, which cycle, what `since` sees and what it is blind to.
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use jiff::civil::date;
+use ltr_domain::ids::Feed;
 use ltr_upstreams::world::register::{Placement, TraineeState};
 use ltr_upstreams::{Faults, World};
 use serde_json::json;
@@ -175,4 +177,47 @@ async fn a_token_is_good_for_one_provider_only() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(answer.json(), json!({ "error": "Unauthorized" }));
     }
+}
+
+#[tokio::test]
+async fn pages_drift_while_rows_change() {
+    let mut world = World::default();
+    let at = |minute: i64| instant(NOW) + SignedDuration::from_mins(minute);
+    for (slug, minute) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
+        world
+            .register
+            .put(slug.into(), at(minute), trainee(NORTH, TraineeState::TrnReceived));
+    }
+    world
+        .register
+        .put("a".into(), at(10), trainee(NORTH, TraineeState::Deferred));
+    let house = House::new(world, NOW);
+    house.clock.advance_to(at(5));
+    let page = async |number: u8| {
+        let path = format!("/trainees?academic_cycle=2025&per_page=2&page={number}");
+        house.register(NORTH, &path).await.names("trainee_id")
+    };
+    assert_eq!(page(1).await, ["d", "c"]);
+    house.clock.advance_to(at(10));
+    // Who changed meanwhile has moved to the page that was read already.
+    assert_eq!(page(2).await, ["c", "b"]);
+    assert_eq!(page(1).await, ["a", "d"]);
+}
+
+#[tokio::test]
+async fn a_life_may_have_a_word_or_a_field_that_no_specification_knows() {
+    let mut world = World::default();
+    let mut one = trainee(NORTH, TraineeState::Other("paused".into()));
+    one.extra = vec![("mentor_name".into(), "Somebody".into())];
+    world
+        .register
+        .put("slug".into(), instant("2026-05-01T10:00:00Z"), one);
+    let house = House::new(world, NOW);
+    let row = house.register(NORTH, "/trainees/slug").await.json();
+    assert_eq!(
+        (&row["state"], &row["mentor_name"]),
+        (&json!("paused"), &json!("Somebody"))
+    );
+    let mapped = ltr_sources::map_row(Feed::RegisterTrainees, &row).expect("a row without a defect");
+    assert_eq!(mapped.unknown_fields, ["mentor_name"]);
 }
