@@ -34,6 +34,9 @@ pub struct Settings {
     pub overlap: SignedDuration,
     /// A long reading is split into deliveries of about so many rows.
     pub rows_per_delivery: usize,
+    /// How often everything that Apply shows is read: an answer may have come from a copy that lags, and then a change
+    /// would never be told.
+    pub everything_every: SignedDuration,
     /// Candidates with an application under way who have not been seen for so long are asked for one by one.
     pub unseen_after: SignedDuration,
     /// At most so many of them a day.
@@ -47,7 +50,8 @@ impl Default for Settings {
             changes_every: SignedDuration::from_mins(30),
             overlap: SignedDuration::from_mins(15),
             rows_per_delivery: 5_000,
-            unseen_after: SignedDuration::from_hours(7 * 24),
+            everything_every: SignedDuration::from_hours(7 * 24),
+            unseen_after: SignedDuration::from_hours(10 * 24),
             unseen_max: 1_000,
         }
     }

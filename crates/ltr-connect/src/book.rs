@@ -33,6 +33,8 @@ pub struct Past {
     pub read_at: Option<Timestamp>,
     /// The same of complete ones.
     pub swept_at: Option<Timestamp>,
+    /// Whether any of them had rows.
+    pub had_rows: bool,
 }
 
 /// What the log told so far.
@@ -130,9 +132,9 @@ impl Book {
                 self.open.insert(delivery, opened);
             }
             DeliveryStep::PageRecorded(page) => self.take_page(&page),
-            DeliveryStep::Closed { .. } => {
+            DeliveryStep::Closed { counts, .. } => {
                 if let Some(opened) = self.open.remove(&delivery) {
-                    self.close(opened);
+                    self.close(opened, counts.rows > 0);
                 }
             }
         }
@@ -152,9 +154,10 @@ impl Book {
         }
     }
 
-    fn close(&mut self, opened: Opened) {
+    fn close(&mut self, opened: Opened, has_rows: bool) {
         let past = self.pasts.entry((opened.feed, opened.scope)).or_default();
         past.read_at = past.read_at.max(Some(opened.taken_at));
+        past.had_rows |= has_rows;
         if opened.completeness == Completeness::Complete {
             past.swept_at = past.swept_at.max(Some(opened.taken_at));
         }

@@ -53,6 +53,16 @@ impl Gathered {
         self.rows.push(Some((address.into(), row)));
     }
 
+    /// Takes over what another reading brought, which is later.
+    pub(crate) fn append(&mut self, later: Self) {
+        self.manifest.extend(later.manifest);
+        let mut names: HashMap<usize, String> = later.at.into_iter().map(|(name, at)| (at, name)).collect();
+        for (at, row) in later.rows.into_iter().enumerate() {
+            let Some((address, row)) = row else { continue };
+            self.insert(address, row, names.remove(&at));
+        }
+    }
+
     /// Notes an address that no row came from.
     pub(crate) fn note(&mut self, address: &str) {
         self.manifest.push(address.to_owned());
@@ -61,6 +71,10 @@ impl Gathered {
     /// Whether the row is new, or other than read before.
     fn add(&mut self, address: Arc<str>, row: Row, key: &str) -> bool {
         let name = row.value.as_ref().ok().and_then(|value| name_of(value, key));
+        self.insert(address, row, name)
+    }
+
+    fn insert(&mut self, address: Arc<str>, row: Row, name: Option<String>) -> bool {
         let mut is_new = true;
         if let Some(name) = name
             && let Some(earlier) = self.at.insert(name, self.rows.len())

@@ -79,6 +79,7 @@ struct Part {
     name: String,
     due: Timestamp,
     task: Task,
+    had_rows: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,8 +121,10 @@ impl Trainees {
             ("cycle".to_owned(), year.to_string()),
         ]);
         let past = book.past(FEED, &scope);
-        let sweep = past.swept_at.map_or(Timestamp::MIN, sweep_after);
-        let changes = past.read_at.filter(|_| past.swept_at.is_some()).map(|read_at| {
+        // Where there has never been anybody, an empty reading stands in for a sweep.
+        let swept_at = past.swept_at.or(past.read_at.filter(|_| !past.had_rows));
+        let sweep = swept_at.map_or(Timestamp::MIN, sweep_after);
+        let changes = past.read_at.filter(|_| swept_at.is_some()).map(|read_at| {
             let since = read_at - self.settings.overlap;
             (read_at + self.settings.changes_every, Task::Changes { since })
         });
@@ -139,6 +142,7 @@ impl Trainees {
             name,
             due,
             task,
+            had_rows: past.had_rows,
         }
     }
 
@@ -168,6 +172,13 @@ impl Trainees {
             }
         };
         let is_unsettled = part.task == Task::Sweep && completeness == Completeness::Partial;
+        // A 404 alone does not prove that a provider has nobody: such a year is not yet covered.
+        let is_proven = part.had_rows || gathered.count() > 0;
+        let completeness = if is_proven {
+            completeness
+        } else {
+            Completeness::Partial
+        };
         let handed = HandOver {
             feed: FEED,
             scope: part.scope.clone(),

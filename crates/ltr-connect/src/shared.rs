@@ -115,6 +115,7 @@ impl<L: Log> Shared<L> {
     /// Gives the rows of one delivery to ingest.
     pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, IngestError> {
         let (manifest, rows) = handed.gathered.into_parts();
+        let open = || rows.iter().cloned().map(Ok);
         let whole = Whole {
             feed: handed.feed,
             scope: handed.scope,
@@ -122,15 +123,18 @@ impl<L: Log> Shared<L> {
             taken_at: handed.taken_at,
             manifest,
         };
-        self.deliver_rows(whole, rows.into_iter().map(Ok)).await
+        self.deliver_rows(whole, open).await
     }
 
-    /// The same with rows that are read as they are needed.
-    pub(crate) async fn deliver_rows(
+    /// The same with rows that are read as they are needed: `open` begins at the first of them.
+    pub(crate) async fn deliver_rows<I>(
         &self,
         whole: Whole,
-        rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
-    ) -> Result<Report, IngestError> {
+        open: impl Fn() -> I + Sync,
+    ) -> Result<Report, IngestError>
+    where
+        I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    {
         let Whole {
             feed,
             scope,
@@ -159,7 +163,7 @@ impl<L: Log> Shared<L> {
                 progress: *progress,
             });
         };
-        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, rows, on_page).await?;
+        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, open(), on_page).await?;
         (self.told)(&Told::Delivered {
             feed,
             scope: plan.scope,

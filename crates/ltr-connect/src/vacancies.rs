@@ -106,12 +106,18 @@ impl Extracts {
             manifest: vec![arrived.file.clone()],
         };
         let place: Arc<str> = arrived.file.as_str().into();
-        let rows = ltr_sources::rows(self.feed, &bytes).map_err(|source| ConnectError::Body {
-            address: arrived.file.clone(),
-            source,
-        })?;
-        let rows = rows.map(|row| Ok((Arc::clone(&place), row)));
-        outcome.add(&shared.deliver_rows(whole, rows).await?);
+        // Whether there are rows at all is the same whenever they are opened.
+        drop(
+            ltr_sources::rows(self.feed, &bytes).map_err(|source| ConnectError::Body {
+                address: arrived.file.clone(),
+                source,
+            })?,
+        );
+        let open = || {
+            let rows = ltr_sources::rows(self.feed, &bytes).into_iter().flatten();
+            rows.map(|row| Ok((Arc::clone(&place), row)))
+        };
+        outcome.add(&shared.deliver_rows(whole, open).await?);
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 use ltr_connect::http::{Http, InProcess};
 use ltr_connect::register::ProviderToken;
@@ -22,6 +22,9 @@ use ltr_upstreams::{Faults, Service, Upstreams, World};
 
 /// Under which name the connectors ask services that know their clients by name.
 const CLIENT: &str = "ltr";
+
+/// Hourly reading tells nothing more of a day than one reading of it.
+const DAILY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a year is walked with.
 #[derive(Debug, Clone)]
@@ -88,17 +91,27 @@ impl Sources {
             Box::new(apply::Candidates::new(
                 candidates,
                 key(Service::Candidates),
-                apply::Settings::default(),
+                apply::Settings {
+                    changes_every: DAILY,
+                    ..apply::Settings::default()
+                },
             )),
             Box::new(apply::Recruits::new(
                 recruits,
                 key(Service::Recruits),
-                apply::Settings::default(),
+                apply::Settings {
+                    changes_every: DAILY,
+                    ..apply::Settings::default()
+                },
             )),
             Box::new(register::Trainees::new(
                 trainees,
                 tokens.collect(),
-                register::Settings::default(),
+                register::Settings {
+                    changes_every: DAILY,
+                    years_back: 1,
+                    ..register::Settings::default()
+                },
             )),
             Box::new(Persons::new(
                 persons,

@@ -21,8 +21,9 @@ use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
 
 const FEED: Feed = Feed::ApplyCandidates;
 
-/// The names of this worker's two parts.
+/// The names of this worker's three parts.
 const CHANGES: &str = "changes";
+const EVERYTHING: &str = "everything";
 const UNSEEN: &str = "candidates unseen";
 
 /// The unseen are looked for once a day.
@@ -57,10 +58,21 @@ impl Candidates {
         }
     }
 
-    fn changes_due(&self, book: &Book) -> Timestamp {
-        let read_at = book.past(FEED, &Scope::new()).read_at;
-        let due = read_at.map_or(Timestamp::MIN, |at| at + self.settings.changes_every);
-        self.setbacks.delay(CHANGES, due)
+    fn everything_due(&self, book: &Book) -> Timestamp {
+        let read_at = book.past(FEED, &everything()).read_at;
+        let due = read_at.map_or(Timestamp::MIN, |at| at + self.settings.everything_every);
+        self.setbacks.delay(EVERYTHING, due)
+    }
+
+    /// When changes were read last, once everything was.
+    fn read_at(book: &Book) -> Option<Timestamp> {
+        let everything = book.past(FEED, &everything()).read_at?;
+        Some(everything.max(book.past(FEED, &Scope::new()).read_at.unwrap_or(everything)))
+    }
+
+    fn changes_due(&self, book: &Book) -> Option<Timestamp> {
+        let due = Self::read_at(book)? + self.settings.changes_every;
+        Some(self.setbacks.delay(CHANGES, due))
     }
 
     /// When the first candidate will have been unseen for long enough, and a day after we looked last.
@@ -93,9 +105,10 @@ impl Candidates {
         due.into_iter().map(|(_, id)| id).collect()
     }
 
-    async fn read_changes<L: Log>(
+    async fn read_list<L: Log>(
         &self,
         shared: &Shared<L>,
+        whole: &Scope,
         since: Timestamp,
         outcome: &mut Outcome,
     ) -> Result<(), ConnectError> {
@@ -116,10 +129,10 @@ impl Candidates {
                 .gather(&mut course, self.settings.rows_per_delivery, &mut gathered)
                 .await?;
             // Only the last part speaks for the whole run: what was read before it is read again if it never comes.
-            let scope = match reached {
-                Reached::Enough => Scope::from([("part".to_owned(), part.to_string())]),
-                Reached::End => Scope::new(),
-            };
+            let mut scope = whole.clone();
+            if reached == Reached::Enough {
+                scope.insert("piece".to_owned(), part.to_string());
+            }
             let report = shared.deliver(partial(scope, taken_at, gathered)).await?;
             outcome.add(&report);
             if reached == Reached::End {
@@ -178,6 +191,11 @@ impl Candidates {
     }
 }
 
+/// The scope of a reading of everything that Apply shows. It is no complete delivery: Apply shows but a part.
+fn everything() -> Scope {
+    Scope::from([("part".to_owned(), EVERYTHING.to_owned())])
+}
+
 fn partial(scope: Scope, taken_at: Timestamp, gathered: Gathered) -> HandOver {
     HandOver {
         feed: FEED,
@@ -194,11 +212,8 @@ impl<L: Log> Worker<L> for Candidates {
     }
 
     fn due(&self, _: Timestamp, book: &Book) -> Option<Timestamp> {
-        let changes = self.changes_due(book);
-        Some(
-            self.unseen_due(book)
-                .map_or(changes, |unseen| unseen.min(changes)),
-        )
+        let others = self.changes_due(book).into_iter().chain(self.unseen_due(book));
+        others.chain([self.everything_due(book)]).min()
     }
 
     fn run_once<'a>(&'a mut self, shared: &'a Shared<L>) -> BoxFuture<'a, Result<Outcome, ConnectError>> {
@@ -206,16 +221,22 @@ impl<L: Log> Worker<L> for Candidates {
             let now = shared.pace.now();
             let mut outcome = Outcome::new(FEED, now);
             let asked = self.caller.requests();
-            let (changes, since, unseen) = {
+            let (everything_due, since, unseen) = {
                 let reading = shared.book().await?;
-                let read_at = reading.book.past(FEED, &Scope::new()).read_at;
-                let since = read_at.map_or_else(beginning, |at| at - self.settings.overlap);
+                let changes = self.changes_due(&reading.book).filter(|due| *due <= now);
+                let since = changes.and_then(|_| Self::read_at(&reading.book));
                 let is_due = self.unseen_due(&reading.book).is_some_and(|due| due <= now);
                 let unseen = is_due.then(|| self.unseen(now, &reading.book));
-                (self.changes_due(&reading.book) <= now, since, unseen)
+                (self.everything_due(&reading.book) <= now, since, unseen)
             };
-            if changes {
-                let read = self.read_changes(shared, since, &mut outcome).await;
+            if everything_due {
+                let read = self
+                    .read_list(shared, &everything(), beginning(), &mut outcome)
+                    .await;
+                self.settle(EVERYTHING, shared.pace.now(), read, &mut outcome);
+            } else if let Some(since) = since {
+                let since = since - self.settings.overlap;
+                let read = self.read_list(shared, &Scope::new(), since, &mut outcome).await;
                 self.settle(CHANGES, shared.pace.now(), read, &mut outcome);
             }
             if let Some(unseen) = unseen {

@@ -27,6 +27,14 @@ pub struct Recruits {
     setbacks: Setbacks,
 }
 
+/// A cycle, and what is due about it.
+struct Part {
+    due: Timestamp,
+    cycle: i16,
+    scope: Scope,
+    since: Timestamp,
+}
+
 impl Recruits {
     /// A worker with the key of a consumer of the API.
     #[must_use]
@@ -40,12 +48,22 @@ impl Recruits {
     }
 
     /// The cycles, with when each is due and since when it is asked for.
-    fn parts(&self, now: Timestamp, book: &Book) -> Vec<(Timestamp, i16, Timestamp)> {
+    fn parts(&self, now: Timestamp, book: &Book) -> Vec<Part> {
         let part = |cycle: i16| {
-            let read_at = book.past(FEED, &scope(cycle)).read_at;
+            let whole_at = book.past(FEED, &everything(cycle)).read_at;
+            let read_at = whole_at.max(book.past(FEED, &scope(cycle)).read_at);
+            let whole_due = whole_at.map_or(Timestamp::MIN, |at| at + self.settings.everything_every);
             let due = read_at.map_or(Timestamp::MIN, |at| at + self.settings.changes_every);
-            let since = read_at.map_or_else(beginning, |at| at - self.settings.overlap);
-            (self.setbacks.delay(&name(cycle), due), cycle, since)
+            let (scope, since) = match read_at {
+                Some(read_at) if whole_due > now => (scope(cycle), read_at - self.settings.overlap),
+                Some(_) | None => (everything(cycle), beginning()),
+            };
+            Part {
+                due: self.setbacks.delay(&name(cycle), due.min(whole_due)),
+                cycle,
+                scope,
+                since,
+            }
         };
         cycles(now).map(part).collect()
     }
@@ -53,10 +71,12 @@ impl Recruits {
     async fn read<L: Log>(
         &self,
         shared: &Shared<L>,
-        cycle: i16,
-        since: Timestamp,
+        part: &Part,
         outcome: &mut Outcome,
     ) -> Result<(), ConnectError> {
+        let Part {
+            cycle, since, scope, ..
+        } = part;
         let taken_at = shared.pace.now();
         let walk = Walk {
             caller: &self.caller,
@@ -71,7 +91,7 @@ impl Recruits {
             .await?;
         let handed = HandOver {
             feed: FEED,
-            scope: scope(cycle),
+            scope: scope.clone(),
             completeness: Completeness::Partial,
             taken_at,
             gathered,
@@ -85,6 +105,13 @@ fn scope(cycle: i16) -> Scope {
     Scope::from([("cycle".to_owned(), cycle.to_string())])
 }
 
+/// The scope of a reading of everything in a cycle.
+fn everything(cycle: i16) -> Scope {
+    let mut scope = scope(cycle);
+    scope.insert("part".to_owned(), "everything".to_owned());
+    scope
+}
+
 fn name(cycle: i16) -> String {
     format!("cycle {cycle}")
 }
@@ -95,7 +122,7 @@ impl<L: Log> Worker<L> for Recruits {
     }
 
     fn due(&self, now: Timestamp, book: &Book) -> Option<Timestamp> {
-        self.parts(now, book).into_iter().map(|(due, ..)| due).min()
+        self.parts(now, book).into_iter().map(|part| part.due).min()
     }
 
     fn run_once<'a>(&'a mut self, shared: &'a Shared<L>) -> BoxFuture<'a, Result<Outcome, ConnectError>> {
@@ -104,14 +131,14 @@ impl<L: Log> Worker<L> for Recruits {
             let mut outcome = Outcome::new(FEED, now);
             let asked = self.caller.requests();
             let parts = self.parts(now, &shared.book().await?.book);
-            for (_, cycle, since) in parts.into_iter().filter(|(due, ..)| *due <= now) {
-                let part = name(cycle);
-                match self.read(shared, cycle, since, &mut outcome).await {
-                    Ok(()) => self.setbacks.succeeded(&part),
+            for part in parts.into_iter().filter(|part| part.due <= now) {
+                let name = name(part.cycle);
+                match self.read(shared, &part, &mut outcome).await {
+                    Ok(()) => self.setbacks.succeeded(&name),
                     Err(error) => {
-                        let again_at = self.setbacks.failed(&part, shared.pace.now());
+                        let again_at = self.setbacks.failed(&name, shared.pace.now());
                         outcome.failures.push(Failed {
-                            part,
+                            part: name,
                             reason: error.chain(),
                             again_at,
                         });

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::worker::ConnectError;
 
 /// How often a sweep is walked again because trainees came or went under way.
-const WALKS_MAX: u32 = 3;
+const WALKS_MAX: u32 = 4;
 
 /// How often the first page is read again until it brings nothing new.
 const FIRST_PAGES_MAX: u32 = 3;
@@ -83,10 +83,17 @@ impl Walk<'_> {
                 let (total, _) = self.page(None, 1, &mut own).await?;
                 totals.push(total);
             }
-            let named = own.named() as u64;
-            let is_settled = totals.iter().all(|total| *total == named);
-            *gathered = own;
-            if is_settled {
+            let is_settled = |gathered: &Gathered| {
+                let named = gathered.named() as u64;
+                totals.iter().all(|total| *total == named)
+            };
+            if is_settled(&own) {
+                *gathered = own;
+                return Ok(Completeness::Complete);
+            }
+            // Whom one walk missed another has seen. If somebody left meanwhile, there are too many.
+            gathered.append(own);
+            if is_settled(gathered) {
                 return Ok(Completeness::Complete);
             }
         }

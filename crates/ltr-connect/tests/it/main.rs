@@ -6,7 +6,10 @@
     reason = "a test looks at one kind of message and passes over all others"
 )]
 
+mod doubles;
 mod house;
+mod people;
 mod register;
+mod samples;
 mod vacancies;
 mod webhook;

@@ -89,12 +89,11 @@ async fn everybody_is_swept_first_then_changes_are_asked_for_and_an_unchanged_sw
     let mut supervisor = house.supervisor(vec![worker(&house, &service)]);
     let first = run_well(&mut supervisor).await;
     assert_eq!((first[0].counts.observations, first[0].deliveries), (25, 4));
-    assert!(
-        sweeps(&house)
-            .await
-            .iter()
-            .all(|(_, completeness)| *completeness == Completeness::Complete)
-    );
+    // Of a year that never had anybody a 404 proves nothing.
+    for (year, completeness) in sweeps(&house).await {
+        let is_2026 = year.as_deref() == Some("2026");
+        assert_eq!(completeness == Completeness::Complete, is_2026, "{year:?}");
+    }
 
     // An hour later one has changed and the rest is not read.
     let next = supervisor.next_due().await.unwrap().unwrap();

@@ -21,6 +21,9 @@ pub(super) struct Messages {
     by_sequence: Vec<Option<StoredMessage>>,
     /// The sequences still there, ascending.
     by_subject: BTreeMap<String, Vec<u64>>,
+    /// Messages still there, and their bytes: asked for with every fact about the stream.
+    count: u64,
+    bytes: u64,
 }
 
 impl Messages {
@@ -33,6 +36,8 @@ impl Messages {
             kept,
             by_sequence: Vec::new(),
             by_subject: BTreeMap::new(),
+            count: 0,
+            bytes: 0,
         }
     }
 
@@ -54,17 +59,11 @@ impl Messages {
     }
 
     pub(super) fn count(&self) -> u64 {
-        self.present().count() as u64
+        self.count
     }
 
     pub(super) fn bytes(&self) -> u64 {
-        self.present()
-            .map(|message| (message.subject.len() + message.payload.len()) as u64)
-            .sum()
-    }
-
-    fn present(&self) -> impl Iterator<Item = &StoredMessage> {
-        self.by_sequence.iter().flatten()
+        self.bytes
     }
 
     pub(super) fn at(&self, sequence: u64) -> Option<&StoredMessage> {
@@ -112,6 +111,8 @@ impl Messages {
         } = message;
         self.by_subject.entry(subject.clone()).or_default().push(sequence);
         let digest = Some(message_digest(&subject, &payload));
+        self.count += 1;
+        self.bytes += size(&subject, &payload);
         self.by_sequence.push(Some(StoredMessage {
             sequence,
             subject,
@@ -124,20 +125,33 @@ impl Messages {
     pub(super) fn purge(&mut self, subject: &str) -> u64 {
         let removed = self.by_subject.remove(subject).unwrap_or_default();
         for sequence in &removed {
-            self.by_sequence[index_of(*sequence)] = None;
+            let gone = self.by_sequence[index_of(*sequence)].take();
+            self.discount(gone.iter());
         }
         removed.len() as u64
     }
 
+    fn discount<'a>(&mut self, gone: impl Iterator<Item = &'a StoredMessage>) {
+        for message in gone {
+            self.count -= 1;
+            self.bytes -= size(&message.subject, &message.payload);
+        }
+    }
+
     /// Forgets everything after `last_sequence`, as if the stream had never got further.
     pub(super) fn truncate(&mut self, last_sequence: u64) {
-        self.by_sequence
-            .truncate(usize::try_from(last_sequence).unwrap_or(usize::MAX));
+        let kept = usize::try_from(last_sequence).unwrap_or(usize::MAX);
+        let gone = self.by_sequence.split_off(kept.min(self.by_sequence.len()));
+        self.discount(gone.iter().flatten());
         self.by_subject.retain(|_, sequences| {
             sequences.retain(|sequence| *sequence <= last_sequence);
             !sequences.is_empty()
         });
     }
+}
+
+fn size(subject: &str, payload: &[u8]) -> u64 {
+    (subject.len() + payload.len()) as u64
 }
 
 fn index_of(sequence: u64) -> usize {
