@@ -179,6 +179,10 @@ impl<'a> Planning<'a> {
     }
 
     fn take_feed(&mut self, memory: &mut Memory, feed: &FeedMessage, position: Position) {
+        // Of what is held nothing was heard.
+        if matches!(feed.step, DeliveryStep::Held(_) | DeliveryStep::Decided(_)) {
+            return;
+        }
         let row = memory
             .deliveries
             .entry(feed.delivery)
@@ -215,6 +219,7 @@ impl<'a> Planning<'a> {
                 self.ear
                     .hear_closing(row, position.known_at, policy, &mut self.notes);
             }
+            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
         }
         self.deliveries.insert(feed.delivery);
     }

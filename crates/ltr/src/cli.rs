@@ -22,7 +22,7 @@ pub(crate) use linking::Link;
 /// served over gRPC by `ltr serve`. To see all of it at once, on servers of its own: `ltr demo`.
 ///
 /// Data goes to standard output, everything else to standard error. Exit codes: 0 done · 1 failed · 2 wrong usage ·
-/// 3 not found · 4 refused (the input or the server is not what it must be).
+/// 3 not found · 4 refused (the input or the server is not what it must be) · 5 held (a delivery left its bounds).
 #[derive(Debug, Parser)]
 #[command(name = "ltr", version, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -170,7 +170,8 @@ Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard 
 Feeds: apply candidates | recruits, register trainees, trs persons, teaching-vacancies vacancies | job-applications.
 
 A delivery is partial unless --complete is given: then what is missing from its --scope is known to be absent, and
---taken-at is required. Rows that cannot be mapped go to quarantine with a code; the rest goes on. Ingesting the same
+--taken-at is required. A complete delivery is judged before anything of it is published, beside the one before it: if too
+much would be new, changed or missing at once it is held, the exit code is 5, and `ltr delivery` says why. Rows that cannot be mapped go to quarantine with a code; the rest goes on. Ingesting the same
 rows again publishes nothing.
 
 Examples:
