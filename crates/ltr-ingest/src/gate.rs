@@ -22,7 +22,7 @@ use crate::config::{Backfill, InputError};
 use crate::context::Context;
 use crate::course::End;
 use crate::error::IngestError;
-use crate::history::{self, Own};
+use crate::history::{self, Wanted};
 use crate::page::Page;
 use crate::report::{Held, Report, Standing};
 use comparing::Compared;
@@ -59,7 +59,7 @@ where
     if context.plan.completeness == Completeness::Partial {
         return Ok(Gate::Open(Pass::default()));
     }
-    let history = history::read(context, Own::Unopened).await?;
+    let history = history::read(context, Wanted::Baseline).await?;
     let age = match history.latest {
         Some(latest) if latest > context.plan.taken_at && context.plan.late == Backfill::No => Age::Stale,
         _ => Age::Newest,

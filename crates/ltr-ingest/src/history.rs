@@ -39,13 +39,25 @@ pub(crate) struct History {
     pub(crate) latest: Option<TakenAt>,
 }
 
-/// Whether this delivery has been opened: then its own pages are looked for.
+/// What is looked for, the latest first: no more is read than it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Own {
-    /// It has.
-    Opened,
-    /// Not yet.
-    Unopened,
+pub(crate) enum Wanted {
+    /// What the gate compares with.
+    Baseline,
+    /// What was absent before, of a delivery that is not on the log.
+    Absences,
+    /// The same, and the pages of this delivery, which is on the log.
+    AbsencesAndOwn,
+}
+
+impl Wanted {
+    fn is_found_in(self, history: &History, runs: usize) -> bool {
+        match self {
+            Self::Baseline => history.baseline.is_some(),
+            Self::Absences => history.earlier.len() >= runs,
+            Self::AbsencesAndOwn => history.own.is_some() && history.earlier.len() >= runs,
+        }
+    }
 }
 
 /// Whether this delivery's snapshot is the newest of its scope.
@@ -70,17 +82,16 @@ pub(crate) struct Run {
 }
 
 /// Reads the history of this delivery's scope, up to the feed's last message.
-pub(crate) async fn read<L: Log>(context: &Context<'_, L>, own: Own) -> Result<History, IngestError> {
+pub(crate) async fn read<L: Log>(context: &Context<'_, L>, wanted: Wanted) -> Result<History, IngestError> {
     let Some(last) = feed::last(context.log, context.plan.feed).await? else {
         return Ok(History::default());
     };
-    let wanted = context.config.vanish_after.max(1) as usize;
+    let runs = context.config.vanish_after.max(1) as usize;
     let mut reach = FIRST_LOOK;
     loop {
         let from = last.sequence.saturating_sub(reach).max(1);
         let history = look(context, from, last.sequence).await?;
-        let has_own = own == Own::Unopened || history.own.is_some();
-        if from == 1 || (has_own && history.earlier.len() >= wanted) {
+        if from == 1 || wanted.is_found_in(&history, runs) {
             return Ok(history);
         }
         reach = reach.saturating_mul(4);

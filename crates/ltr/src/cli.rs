@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 mod asking;
+mod feeds;
 mod identity;
 mod linking;
 
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
+pub(crate) use feeds::{Delivery, DeliveryDecided, DeliveryList, DeliveryShow, Feeds};
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
 
@@ -101,6 +103,11 @@ pub(crate) enum Command {
     /// Look at the event log (not at application logs).
     #[command(subcommand)]
     Log(LogCommand),
+    /// Show how each feed stands: when it was last heard, how late it is, what is held and in quarantine.
+    Feeds(Feeds),
+    /// Look at deliveries, and decide on those that are held back.
+    #[command(subcommand)]
+    Delivery(Delivery),
     /// Look at rows that could not be mapped.
     #[command(subcommand)]
     Quarantine(Quarantine),
@@ -307,6 +314,18 @@ pub(crate) enum Quarantine {
 
 #[derive(Debug, Args)]
 pub(crate) struct QuarantineList {
+    /// Only rows of this feed, such as register/trainees.
+    #[arg(long, value_name = "SOURCE/FEED")]
+    pub(crate) feed: Option<String>,
+    /// Only rows under this code (docs/quarantine-codes.md).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Only rows last seen at that instant or later (RFC 3339).
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) since: Option<Timestamp>,
+    /// Only rows that no later complete delivery of their scope has released.
+    #[arg(long)]
+    pub(crate) waiting: bool,
     /// At most so many rows.
     #[arg(long, default_value_t = 100)]
     pub(crate) count: u32,

@@ -3,10 +3,12 @@
 pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod config;
+pub(crate) mod delivery;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod dossier;
 pub(crate) mod explain;
+pub(crate) mod feeds;
 pub(crate) mod identity;
 pub(crate) mod ingest;
 pub(crate) mod link;

@@ -1,10 +1,14 @@
 //! The configuration in force: flags over environment over file. Secrets never print.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ltr_domain::breaker::Bounds;
+use ltr_domain::ids::Feed;
 use serde::Deserialize;
 
+use crate::bounds::{self, FileBounds};
 use crate::cli::Connection;
 
 /// What the configuration file may hold; unknown names are refused.
@@ -14,6 +18,8 @@ struct File {
     nats_url: Option<String>,
     database_url: Option<String>,
     kek_file: Option<PathBuf>,
+    #[serde(default)]
+    bounds: BTreeMap<String, FileBounds>,
 }
 
 /// The configuration in force.
@@ -23,6 +29,8 @@ pub(crate) struct Config {
     database_url: Option<String>,
     pub(crate) kek_file: Option<PathBuf>,
     pub(crate) file: Option<PathBuf>,
+    /// The bounds of feeds where they are other than usual.
+    pub(crate) bounds: BTreeMap<Feed, Bounds>,
 }
 
 impl Config {
@@ -36,6 +44,7 @@ impl Config {
             nats_url: connection.nats_url.clone().or(file.nats_url),
             database_url: connection.database_url.clone().or(file.database_url),
             kek_file: connection.kek_file.clone().or(file.kek_file),
+            bounds: bounds::read(&file.bounds)?,
             file: connection.config.clone(),
         })
     }
@@ -47,6 +56,7 @@ impl Config {
             database_url: Some(database_url.to_owned()),
             kek_file,
             file: None,
+            bounds: BTreeMap::new(),
         }
     }
 

@@ -53,29 +53,18 @@ pub(crate) async fn run(args: &IngestFile, config: &Config) -> anyhow::Result<()
         random: &kek::random,
         kek: &kek,
     };
+    let bounds = IngestConfig {
+        bounds: config.bounds.clone(),
+        ..IngestConfig::default()
+    };
     let report = if args.dry_run {
         let show = |entry: &ltr_proto::codec::LogEntry| output::json(&log_json::to_json(entry));
-        ltr_ingest::dry_run(
-            &log,
-            &edge,
-            &IngestConfig::default(),
-            &plan,
-            || rows(feed, &documents),
-            show,
-        )
-        .await?
+        ltr_ingest::dry_run(&log, &edge, &bounds, &plan, || rows(feed, &documents), show).await?
     } else {
         let bar = output::bar(lines(&documents), "ingesting");
         let on_page = |progress: &Progress| bar.set_position(progress.counts.rows);
-        let report = ltr_ingest::deliver(
-            &log,
-            &edge,
-            &IngestConfig::default(),
-            &plan,
-            || rows(feed, &documents),
-            on_page,
-        )
-        .await;
+        let report =
+            ltr_ingest::deliver(&log, &edge, &bounds, &plan, || rows(feed, &documents), on_page).await;
         bar.finish_and_clear();
         report?
     };
