@@ -48,7 +48,15 @@ table delivery
     events bigint not null
     superseded bigint not null
     quarantined bigint not null
+    held_sequence bigint
+    comparison jsonb
+    reasons jsonb
+    decision text
+    decided_by text
+    decided_because text
+    decided_at timestamp with time zone
     constraint delivery_pkey PRIMARY KEY (id)
+    CREATE INDEX delivery_held ON ltr.delivery USING btree (opened_at DESC, id DESC) WHERE (held_sequence IS NOT NULL)
     CREATE INDEX delivery_opened ON ltr.delivery USING btree (opened_at DESC, id DESC)
     CREATE UNIQUE INDEX delivery_pkey ON ltr.delivery USING btree (id)
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ltr_proto::record::feed_service_client::FeedServiceClient;
 use ltr_proto::record::identity_service_client::IdentityServiceClient;
 use ltr_proto::record::teacher_service_client::TeacherServiceClient;
 use tonic::Status;
@@ -13,6 +14,9 @@ pub type Client = TeacherServiceClient<Channel>;
 
 /// Asks what waits for an operator, and decides.
 pub type IdentityClient = IdentityServiceClient<Channel>;
+
+/// Asks how feeds stand, and decides on held deliveries.
+pub type FeedClient = FeedServiceClient<Channel>;
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -49,6 +53,16 @@ pub async fn connect(address: &str) -> Result<Client, ConnectError> {
 pub async fn connect_identity(address: &str) -> Result<IdentityClient, ConnectError> {
     let channel = channel(address).await?;
     Ok(IdentityServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
+}
+
+/// The same, to look at feeds and decide on held deliveries.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub async fn connect_feeds(address: &str) -> Result<FeedClient, ConnectError> {
+    let channel = channel(address).await?;
+    Ok(FeedServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
 }
 
 async fn channel(address: &str) -> Result<Channel, ConnectError> {

@@ -22,6 +22,8 @@ mod decide;
 mod publish;
 mod read;
 
+pub(crate) use read::who_and_why;
+
 /// Reviews in a page, unless it is said otherwise.
 const PAGE_SIZE: u32 = 100;
 

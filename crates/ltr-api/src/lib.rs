@@ -13,6 +13,7 @@ mod moment;
 mod name;
 mod token;
 
+mod feeds;
 mod history;
 mod identity;
 mod lifetime;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ltr_ports::clock::Clock;
 use ltr_ports::log::{Log, LogError, Stream};
 use ltr_ports::store::Store;
+use ltr_proto::record::feed_service_server::FeedServiceServer;
 use ltr_proto::record::identity_service_server::IdentityServiceServer;
 use ltr_proto::record::teacher_service_server::TeacherServiceServer;
 use ltr_proto::seal::KeyEncryptionKey;
@@ -171,6 +172,9 @@ impl Bound {
         let identity = IdentityServiceServer::from_arc(Arc::clone(&api))
             .max_decoding_message_size(REQUEST_BYTES_MAX)
             .max_encoding_message_size(ANSWER_BYTES_MAX);
+        let feeds = FeedServiceServer::from_arc(Arc::clone(&api))
+            .max_decoding_message_size(REQUEST_BYTES_MAX)
+            .max_encoding_message_size(ANSWER_BYTES_MAX);
         let teachers = TeacherServiceServer::from_arc(api)
             .max_decoding_message_size(REQUEST_BYTES_MAX)
             .max_encoding_message_size(ANSWER_BYTES_MAX);
@@ -195,6 +199,7 @@ impl Bound {
             .add_service(reflection)
             .add_service(teachers)
             .add_service(identity)
+            .add_service(feeds)
             .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), stop);
         tracing::info!(%address, clock = ?clock_kind, "serving");
         tokio::select! {

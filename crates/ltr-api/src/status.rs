@@ -25,6 +25,8 @@ pub mod reason {
     pub const INVALID_FIELD: &str = "INVALID_FIELD";
     /// NOT_FOUND: nobody is known by the id, or was by then.
     pub const TEACHER_NOT_FOUND: &str = "TEACHER_NOT_FOUND";
+    /// NOT_FOUND: there is no delivery of the id.
+    pub const DELIVERY_NOT_FOUND: &str = "DELIVERY_NOT_FOUND";
     /// FAILED_PRECONDITION: `known_at` lies beyond what is projected. Metadata: `watermark`, `lag` (seconds).
     pub const KNOWN_AT_BEYOND_WATERMARK: &str = "KNOWN_AT_BEYOND_WATERMARK";
     /// FAILED_PRECONDITION: a consistency token lies beyond what is projected. Metadata: `lag` (messages).
@@ -58,6 +60,8 @@ pub(crate) enum Refusal {
     NotFound,
     #[error("nothing was known by then of whom this id names")]
     NotFoundByThen,
+    #[error("there is no delivery of this id")]
+    NoSuchDelivery,
     #[error("known_at lies beyond what is projected, {}", watermark_text(*.watermark))]
     KnownAtBeyondWatermark {
         known_at: KnownAt,
@@ -113,7 +117,8 @@ impl Refusal {
     pub(crate) fn is_about_the_id(&self) -> bool {
         match self {
             Self::InvalidId { .. } | Self::NotFound | Self::NotFoundByThen => true,
-            Self::InvalidField { .. }
+            Self::NoSuchDelivery
+            | Self::InvalidField { .. }
             | Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
@@ -130,7 +135,7 @@ impl Refusal {
     fn code(&self) -> Code {
         match self {
             Self::InvalidId { .. } | Self::InvalidField { .. } => Code::InvalidArgument,
-            Self::NotFound | Self::NotFoundByThen => Code::NotFound,
+            Self::NotFound | Self::NotFoundByThen | Self::NoSuchDelivery => Code::NotFound,
             Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
@@ -148,6 +153,7 @@ impl Refusal {
             Self::InvalidId { .. } => reason::INVALID_ID,
             Self::InvalidField { .. } => reason::INVALID_FIELD,
             Self::NotFound | Self::NotFoundByThen => reason::TEACHER_NOT_FOUND,
+            Self::NoSuchDelivery => reason::DELIVERY_NOT_FOUND,
             Self::KnownAtBeyondWatermark { .. } => reason::KNOWN_AT_BEYOND_WATERMARK,
             Self::TokenBeyondWatermark { .. } => reason::TOKEN_BEYOND_WATERMARK,
             Self::Diverged => reason::DIVERGED,
@@ -181,6 +187,7 @@ impl Refusal {
             | Self::InvalidField { .. }
             | Self::NotFound
             | Self::NotFoundByThen
+            | Self::NoSuchDelivery
             | Self::Diverged
             | Self::KeysNotConfigured
             | Self::NoEffect { .. }
@@ -221,6 +228,7 @@ impl Refusal {
             | Self::InvalidField { .. }
             | Self::NotFound
             | Self::NotFoundByThen
+            | Self::NoSuchDelivery
             | Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged
@@ -246,6 +254,7 @@ impl Refusal {
             }
             Self::NotFound
             | Self::NotFoundByThen
+            | Self::NoSuchDelivery
             | Self::KnownAtBeyondWatermark { .. }
             | Self::TokenBeyondWatermark { .. }
             | Self::Diverged

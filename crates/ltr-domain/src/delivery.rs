@@ -29,8 +29,22 @@ pub struct FeedMessage {
     pub recorded_at: RecordedAt,
     /// The message before this one on the feed's subject.
     pub previous: Option<MessageRef>,
+    /// The last message of the gate before this one on the feed's subject; see [`DeliveryStep::is_of_the_gate`].
+    pub gate: Option<MessageRef>,
     /// What it says.
     pub step: DeliveryStep,
+}
+
+impl FeedMessage {
+    /// The last message of the gate up to and including this one, which stands at that place.
+    #[must_use]
+    pub fn gate_from(&self, place: MessageRef) -> Option<MessageRef> {
+        if self.step.is_of_the_gate() {
+            Some(place)
+        } else {
+            self.gate
+        }
+    }
 }
 
 /// What happened to a delivery.
@@ -55,7 +69,184 @@ pub enum DeliveryStep {
         counts: Counts,
         /// Records of its scope that the previous complete delivery had and this one lacks; only for complete ones.
         absent: Vec<RecordId>,
+        /// The decision that let it pass outside its bounds, and that is used up by it.
+        permit: Option<MessageRef>,
     },
+    /// It was judged before anything of it was published, and is held back.
+    Held(DeliveryHeld),
+    /// An operator decided on one that is held.
+    Decided(DeliveryDecided),
+}
+
+impl DeliveryStep {
+    /// Whether the gate must remember it: a delivery held, a decision on one, or one closed under a permit.
+    #[must_use]
+    pub fn is_of_the_gate(&self) -> bool {
+        match self {
+            Self::Held(_) | Self::Decided(_) => true,
+            Self::Closed { permit, .. } => permit.is_some(),
+            Self::Opened { .. } | Self::PageRecorded(_) => false,
+        }
+    }
+}
+
+/// A complete delivery left its bounds: nothing of it was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryHeld {
+    /// What it speaks for.
+    pub scope: Scope,
+    /// When the snapshot was taken at the source.
+    pub taken_at: TakenAt,
+    /// What was handed over: file names without folders, or page addresses without secrets.
+    pub manifest: Vec<String>,
+    /// What it would have changed.
+    pub comparison: Comparison,
+    /// Why it is held; not empty, each cause once, ascending.
+    pub reasons: Vec<HoldReason>,
+    /// Names its rows whatever their order.
+    pub fingerprint: Fingerprint,
+}
+
+/// Names the rows of a delivery of one scope, whatever their order. A digest under the key-encryption key, because rows
+/// are personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// What a complete delivery would change, beside the complete delivery of the same scope before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Comparison {
+    /// Rows read.
+    pub rows: u64,
+    /// Records in the complete delivery before it; `None`: there is none.
+    pub expected: Option<u64>,
+    /// Records never observed before.
+    pub added: u64,
+    /// Records that look otherwise than they did.
+    pub changed: u64,
+    /// Records as they were.
+    pub unchanged: u64,
+    /// Records not newer than what is known.
+    pub superseded: u64,
+    /// Records that the complete delivery before it had and this one lacks.
+    pub absent: u64,
+    /// Rows that cannot be mapped.
+    pub quarantined: u64,
+}
+
+/// Which bound a delivery left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HoldCause {
+    /// It has no rows, although the one before it had, or although it is the first.
+    Empty,
+    /// A complete delivery of a later snapshot of its scope is on the log.
+    Stale,
+    /// Too many records are new.
+    Added,
+    /// Too many records look otherwise.
+    Changed,
+    /// Too many records are missing.
+    Absent,
+    /// Too many rows cannot be mapped.
+    Quarantined,
+}
+
+impl HoldCause {
+    /// Every cause, ascending.
+    pub const ALL: [Self; 6] = [
+        Self::Empty,
+        Self::Stale,
+        Self::Added,
+        Self::Changed,
+        Self::Absent,
+        Self::Quarantined,
+    ];
+
+    /// Its name in JSON and in the store.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Stale => "stale",
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Absent => "absent",
+            Self::Quarantined => "quarantined",
+        }
+    }
+
+    /// Reads a name back.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.token() == token)
+    }
+}
+
+/// Why a delivery is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HoldReason {
+    /// Which bound it left.
+    pub cause: HoldCause,
+    /// How many were found; nought where nothing is counted.
+    pub found: u64,
+    /// How many were allowed; nought where nothing is counted.
+    pub most: u64,
+}
+
+impl std::fmt::Display for HoldReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { cause, found, most } = self;
+        match cause {
+            HoldCause::Empty => f.write_str("it has no rows"),
+            HoldCause::Stale => f.write_str("a later snapshot of its scope is on the log"),
+            HoldCause::Added => write!(f, "{found} records are new, and at most {most} may be"),
+            HoldCause::Changed => write!(f, "{found} records changed, and at most {most} may"),
+            HoldCause::Absent => write!(f, "{found} records are missing, and at most {most} may be"),
+            HoldCause::Quarantined => {
+                write!(f, "{found} rows cannot be mapped, and at most {most} may be so")
+            }
+        }
+    }
+}
+
+/// What an operator says of a delivery that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DeliveryDecision {
+    /// A permit: the same rows pass, and once other rows of the scope that change no more.
+    Approve,
+    /// The same rows are refused whenever they come.
+    Reject,
+}
+
+impl DeliveryDecision {
+    /// Its name in JSON and in the store.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+        }
+    }
+
+    /// Reads a name back.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<Self> {
+        [Self::Approve, Self::Reject]
+            .into_iter()
+            .find(|decision| decision.token() == token)
+    }
+}
+
+/// That an operator decided on a delivery that is held. The last decision on the same rows counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryDecided {
+    /// The message by which it was held.
+    pub held: MessageRef,
+    /// What is decided.
+    pub decision: DeliveryDecision,
+    /// Who decided: the name of a role or account, never of a person.
+    pub actor: String,
+    /// Why. Names no person.
+    pub reason: String,
 }
 
 /// That a page was settled: the feed's cursor, its fence and its sightings in one.

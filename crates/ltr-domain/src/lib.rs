@@ -10,6 +10,7 @@ pub mod record;
 pub mod event;
 pub mod observation;
 
+pub mod breaker;
 pub mod delivery;
 
 pub mod timeline;

@@ -11,7 +11,7 @@ use ltr_ports::log::Log;
 use crate::context::Context;
 use crate::error::IngestError;
 use crate::feed;
-use crate::history::{self, History, Newest, Run};
+use crate::history::{self, History, Newest, Run, Wanted};
 
 /// What a delivery lacks.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,17 +27,14 @@ pub(crate) async fn find<L: Log>(context: &Context<'_, L>, own: Option<Run>) -> 
     if context.plan.completeness == Completeness::Partial {
         return Ok(Absence::default());
     }
-    let mut history = history::read(context).await?;
+    let wanted = if own.is_some() {
+        Wanted::Absences
+    } else {
+        Wanted::AbsencesAndOwn
+    };
+    let mut history = history::read(context, wanted).await?;
     history.own = own.or(history.own);
     let mut absence = of(&history, context.config.vanish_after);
-    if absence.absent.len() > context.config.absent_max {
-        let (absent, most) = (absence.absent.len(), context.config.absent_max);
-        return Err(IngestError::TooManyAbsent {
-            feed: context.plan.feed,
-            absent,
-            most,
-        });
-    }
     drop_seen_elsewhere(context, &history, &mut absence).await?;
     Ok(absence)
 }

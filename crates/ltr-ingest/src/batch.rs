@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined};
-use ltr_domain::observation::{MessageDigest, MessageRef};
+use ltr_domain::observation::MessageDigest;
 use ltr_domain::time::RecordedAt;
 use ltr_ports::log::NewMessage;
 use ltr_proto::codec;
@@ -10,6 +10,7 @@ use ltr_proto::digest::{batch_digest, message_digest};
 use ltr_proto::subject::Subject;
 
 use crate::config::DeliveryPlan;
+use crate::course::End;
 use crate::decide::Decided;
 use crate::page::{Page, PageRow};
 
@@ -20,6 +21,8 @@ pub(crate) struct Batch {
     pub(crate) mark: MessageDigest,
     /// What it counts.
     pub(crate) counts: Counts,
+    /// Whether its last message is the gate's.
+    pub(crate) is_of_the_gate: bool,
 }
 
 /// The quarantine message of a row, if it is a bad one.
@@ -59,7 +62,7 @@ pub(crate) fn page_recorded(plan: &DeliveryPlan, number: u32, page: &Page, count
 pub(crate) fn of_page(
     plan: &DeliveryPlan,
     number: u32,
-    end: Option<MessageRef>,
+    end: End,
     page: &Page,
     decided: &mut Decided,
     recorded_at: RecordedAt,
@@ -104,28 +107,25 @@ pub(crate) fn of_page(
 }
 
 /// The batch of one step alone.
-pub(crate) fn of_step(
-    plan: &DeliveryPlan,
-    end: Option<MessageRef>,
-    step: DeliveryStep,
-    recorded_at: RecordedAt,
-) -> Batch {
+pub(crate) fn of_step(plan: &DeliveryPlan, end: End, step: DeliveryStep, recorded_at: RecordedAt) -> Batch {
     ended_by(plan, end, Vec::new(), step, Counts::default(), recorded_at)
 }
 
 fn ended_by(
     plan: &DeliveryPlan,
-    end: Option<MessageRef>,
+    end: End,
     mut messages: Vec<NewMessage>,
     step: DeliveryStep,
     counts: Counts,
     recorded_at: RecordedAt,
 ) -> Batch {
+    let is_of_the_gate = step.is_of_the_gate();
     let message = FeedMessage {
         feed: plan.feed,
         delivery: plan.delivery,
         recorded_at,
-        previous: end,
+        previous: end.last,
+        gate: end.gate,
         step,
     };
     let subject = Subject::Delivery(plan.feed).to_string();
@@ -134,11 +134,12 @@ fn ended_by(
     messages.push(NewMessage {
         subject,
         payload,
-        expected_last: Some(end.map_or(0, |end| end.sequence)),
+        expected_last: Some(end.last.map_or(0, |last| last.sequence)),
     });
     Batch {
         messages,
         mark,
         counts,
+        is_of_the_gate,
     }
 }

@@ -1,5 +1,8 @@
 //! What a delivery is given: bounds, a plan, and the world outside.
 
+use std::collections::BTreeMap;
+
+use ltr_domain::breaker::Bounds;
 use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
@@ -18,9 +21,8 @@ pub struct Config {
     pub row_bytes_max: usize,
     /// After how many complete deliveries in a row without it a record is said to have vanished; 0: never.
     pub vanish_after: u32,
-    /// The most absent records that a delivery may close with. Beyond it the delivery is left open: most likely the
-    /// input was cut short.
-    pub absent_max: usize,
+    /// The bounds that complete deliveries of a feed must keep, where they are other than [`Bounds::of`] says.
+    pub bounds: BTreeMap<Feed, Bounds>,
     /// How often one write may fail before the delivery is given up. Lost races are not failures.
     pub failures_max: u32,
     /// How long to wait after the first failure of a write; doubles with each further one, up to five seconds. 0: not
@@ -34,10 +36,18 @@ impl Default for Config {
             page_rows_max: 999,
             row_bytes_max: 192 * 1024,
             vanish_after: 2,
-            absent_max: 10_000,
+            bounds: BTreeMap::new(),
             failures_max: 8,
             failure_pause_ms: 200,
         }
+    }
+}
+
+impl Config {
+    /// The bounds of a feed.
+    #[must_use]
+    pub fn bounds_of(&self, feed: Feed) -> Bounds {
+        self.bounds.get(&feed).copied().unwrap_or(Bounds::of(feed))
     }
 }
 
@@ -91,7 +101,8 @@ impl std::fmt::Debug for Edge<'_> {
     }
 }
 
-/// The rows broke off: what came before is published, the delivery stays open, and nothing is concluded from absence.
+/// The rows broke off. Of a complete delivery nothing is published then; of a partial one what came before is, and it stays
+/// open. Nothing is concluded from absence.
 #[derive(Debug, thiserror::Error)]
 #[error("the rows of {file} break off")]
 pub struct InputError {

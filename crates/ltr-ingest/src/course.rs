@@ -1,7 +1,7 @@
 //! How far a delivery is on its feed's subject, and the one way to get further: under the expected sequence of that
 //! subject. What became of a write is found out by reading, never guessed.
 
-use ltr_domain::delivery::Counts;
+use ltr_domain::delivery::{Counts, FeedMessage};
 use ltr_domain::observation::{MessageDigest, MessageRef};
 use ltr_ports::log::{Log, Published, StoredMessage, Stream};
 
@@ -15,13 +15,40 @@ use crate::report::Progress;
 
 /// How far a delivery is.
 pub(crate) struct Course {
-    /// The last message on the feed's subject, as far as we know.
-    pub(crate) end: Option<MessageRef>,
+    /// The end of the feed's subject, as far as we know.
+    pub(crate) end: End,
     /// Pages settled.
     pub(crate) pages: u32,
     pub(crate) counts: Counts,
     pub(crate) first_sequence: Option<u64>,
     pub(crate) last_sequence: Option<u64>,
+}
+
+/// The end of a feed's subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct End {
+    /// The last message.
+    pub(crate) last: Option<MessageRef>,
+    /// The last message of the gate; it may be the last message itself.
+    pub(crate) gate: Option<MessageRef>,
+}
+
+impl End {
+    /// After a message that was read.
+    pub(crate) fn at(place: MessageRef, message: &FeedMessage) -> Self {
+        Self {
+            last: Some(place),
+            gate: message.gate_from(place),
+        }
+    }
+
+    /// Reads where a feed ends.
+    pub(crate) async fn read<L: Log>(context: &Context<'_, L>) -> Result<Self, IngestError> {
+        match feed::last(context.log, context.plan.feed).await? {
+            Some(last) => Ok(Self::at(last.reference(), &feed::read(&last)?)),
+            None => Ok(Self::default()),
+        }
+    }
 }
 
 /// What became of a batch.
@@ -62,9 +89,8 @@ impl<'a> Attempts<'a> {
 impl Course {
     /// Takes up a feed where it is.
     pub(crate) async fn take_up<L: Log>(context: &Context<'_, L>) -> Result<Self, IngestError> {
-        let last = feed::last(context.log, context.plan.feed).await?;
         Ok(Self {
-            end: last.as_ref().map(StoredMessage::reference),
+            end: End::read(context).await?,
             pages: 0,
             counts: Counts::default(),
             first_sequence: None,
@@ -91,6 +117,7 @@ impl Course {
             messages,
             mark,
             counts,
+            is_of_the_gate,
         } = batch;
         let unsure = Unsure {
             mark,
@@ -102,10 +129,14 @@ impl Course {
                 first_sequence,
                 last_sequence,
             }) => {
-                self.end = Some(MessageRef {
+                let last = MessageRef {
                     sequence: last_sequence,
                     digest: mark,
-                });
+                };
+                self.end.last = Some(last);
+                if is_of_the_gate {
+                    self.end.gate = Some(last);
+                }
                 self.count(first_sequence, last_sequence, counts);
                 Ok(Fate::Settled)
             }
@@ -127,16 +158,16 @@ impl Course {
         context: &Context<'_, L>,
         attempts: &Attempts<'_>,
     ) -> Result<Fate, IngestError> {
-        let known = self.end.map_or(0, |end| end.sequence);
+        let known = self.end.last.map_or(0, |end| end.sequence);
         let last = feed::last(context.log, context.plan.feed).await?;
         let end = last.as_ref().map(StoredMessage::reference);
-        if end == self.end {
+        if end == self.end.last {
             return Ok(Fate::Failed);
         }
         let Some(mut message) = last.filter(|message| message.sequence > known) else {
             return Err(self.rewritten(context));
         };
-        self.end = end;
+        self.end = End::at(message.reference(), &feed::read(&message)?);
         if attempts.unsure.is_empty() {
             return Ok(Fate::Refused);
         }
@@ -164,7 +195,7 @@ impl Course {
         let subject = ltr_proto::subject::Subject::Delivery(context.plan.feed).to_string();
         IngestError::Rewritten {
             subject,
-            sequence: self.end.map_or(0, |end| end.sequence),
+            sequence: self.end.last.map_or(0, |end| end.sequence),
         }
     }
 

@@ -57,8 +57,8 @@ pub(crate) fn decide(
         changes: Vec::new(),
         changed: HashMap::new(),
         counts: Counts {
-            rows: page.rows.len() as u64,
-            ..Counts::default()
+            rows: page.settled.counts.rows + page.rows.len() as u64,
+            ..page.settled.counts
         },
     };
     for (index, row) in page.rows.iter().enumerate() {
@@ -235,18 +235,23 @@ impl Deciding<'_, '_> {
 }
 
 /// Counts a row that is not newer than what is known.
-fn count_old(counts: &mut Counts, present: &State, mut row: State) {
-    // Whether the record is gone is not what an old row is about.
-    row.vanished = present.vanished;
-    if same_meaning(present, &row) {
+fn count_old(counts: &mut Counts, present: &State, row: State) {
+    if says_the_same(present, row) {
         counts.unchanged += 1;
     } else {
         counts.superseded += 1;
     }
 }
 
+/// Whether a row that is not newer than what is known says nothing else.
+pub(crate) fn says_the_same(present: &State, mut row: State) -> bool {
+    // Whether the record is gone is not what an old row is about.
+    row.vanished = present.vanished;
+    same_meaning(present, &row)
+}
+
 /// The row laid over what was known. A value whose key is erased has no digest any more; the old one stays.
-fn next_state(mapped: &Mapped, known: &Known, previous: Option<&State>) -> State {
+pub(crate) fn next_state(mapped: &Mapped, known: &Known, previous: Option<&State>) -> State {
     let stated = seal::digest_values(&known.keys, &mapped.personal);
     let Some(previous) = previous else {
         return State {

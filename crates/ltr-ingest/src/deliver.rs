@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use futures::stream::{self, Stream, StreamExt};
+use futures::stream::{Stream, StreamExt};
 use ltr_domain::delivery::DeliveryStep;
 use ltr_ports::log::Log;
 use ltr_sources::Row;
@@ -14,7 +14,8 @@ use crate::config::{Config, DeliveryPlan, Edge, InputError};
 use crate::context::Context;
 use crate::course::Course;
 use crate::error::IngestError;
-use crate::page::Page;
+use crate::gate::{self, Gate, Pass};
+use crate::page::{Page, Summary};
 use crate::pages::Pages;
 use crate::report::{Progress, Report};
 use crate::settle::{Settled, settle, step};
@@ -28,8 +29,12 @@ const STAGED_AT_A_TIME: usize = 3;
 /// before it, the one that was ready, and the one that was being settled.
 const OVERTAKEN_MAX: usize = STAGED_AT_A_TIME + 2;
 
-/// Publishes what is new in `rows`, page by page, between the delivery's opening and closing. `on_page` is told after
+/// Publishes what is new in the rows, page by page, between the delivery's opening and closing. `on_page` is told after
 /// each page. Rows come with the name of their file, without folders.
+///
+/// `open` opens the rows at their beginning. A partial delivery opens them once. A complete one is judged first, by
+/// reading all of them, and is published only if it keeps the bounds of its feed or has a permit: then they are opened
+/// again, unless nothing in them is new. What is not within bounds is held, which is no error: see [`Report::held`].
 ///
 /// The future may be dropped anywhere: what is published stays, and the same rows under a new delivery publish the
 /// rest, and nothing twice.
@@ -37,30 +42,38 @@ const OVERTAKEN_MAX: usize = STAGED_AT_A_TIME + 2;
 /// # Errors
 ///
 /// See [`IngestError`]. The delivery then stays open, so nothing is concluded from what it lacks.
-pub async fn deliver<L: Log>(
+pub async fn deliver<L, I>(
     log: &L,
     edge: &Edge<'_>,
     config: &Config,
     plan: &DeliveryPlan,
-    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    open: impl Fn() -> I + Sync,
     mut on_page: impl FnMut(&Progress) + Send,
-) -> Result<Report, IngestError> {
+) -> Result<Report, IngestError>
+where
+    L: Log,
+    I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+{
     let context = Context::new(log, edge, config, plan).await?;
     let mut course = Course::take_up(&context).await?;
-    step(&context, &mut course, opened(plan)).await?;
-
-    let mut pages = std::pin::pin!(staged(&context, Pages::new(plan.feed, config, rows)));
-    let mut recent: VecDeque<Settled> = VecDeque::with_capacity(OVERTAKEN_MAX);
-    let mut ready = pages.next().await.transpose()?;
-    while let Some(mut page) = ready {
-        recent.iter().for_each(|settled| settled.outdate(&mut page));
-        let (settled, next) = tokio::join!(settle(&context, &mut course, page), pages.next());
-        if recent.len() == OVERTAKEN_MAX {
-            recent.pop_front();
+    let Pass { permit, settled } = match gate::pass(&context, course.end, &open).await? {
+        Gate::Open(pass) => pass,
+        Gate::Shut(held, held_step) => {
+            if let Some(held_step) = held_step {
+                step(&context, &mut course, *held_step).await?;
+            }
+            return Ok(gate::report(held));
         }
-        recent.push_back(settled?);
-        on_page(&course.progress());
-        ready = next.transpose()?;
+    };
+    step(&context, &mut course, opened(plan)).await?;
+    match settled {
+        Some(pages) => {
+            for page in pages {
+                settle(&context, &mut course, Staged { page, decided: None }).await?;
+                on_page(&course.progress());
+            }
+        }
+        None => publish(&context, &mut course, open(), &mut on_page).await?,
     }
 
     let Absence { absent, gone } = absence::find(&context, None).await?;
@@ -68,6 +81,7 @@ pub async fn deliver<L: Log>(
         let page = Page {
             rows: Vec::new(),
             gone: records.to_vec(),
+            settled: Summary::default(),
             observed_at: context.observed_at(),
             cursor: "closing".to_owned(),
         };
@@ -78,6 +92,7 @@ pub async fn deliver<L: Log>(
     let closed = DeliveryStep::Closed {
         counts: course.counts,
         absent,
+        permit,
     };
     step(&context, &mut course, closed).await?;
     Ok(Report {
@@ -86,7 +101,32 @@ pub async fn deliver<L: Log>(
         pages: course.pages,
         absent: absent_count,
         sequences: course.first_sequence.zip(course.last_sequence),
+        held: None,
     })
+}
+
+/// Publishes the pages of rows: while one is settled, those after it are staged.
+async fn publish<L: Log>(
+    context: &Context<'_, L>,
+    course: &mut Course,
+    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    on_page: &mut (impl FnMut(&Progress) + Send),
+) -> Result<(), IngestError> {
+    let plan = context.plan;
+    let mut pages = std::pin::pin!(staged(context, Pages::new(plan.feed, context.config, rows)));
+    let mut recent: VecDeque<Settled> = VecDeque::with_capacity(OVERTAKEN_MAX);
+    let mut ready = pages.next().await.transpose()?;
+    while let Some(mut page) = ready {
+        recent.iter().for_each(|settled| settled.outdate(&mut page));
+        let (settled, next) = tokio::join!(settle(context, course, page), pages.next());
+        if recent.len() == OVERTAKEN_MAX {
+            recent.pop_front();
+        }
+        recent.push_back(settled?);
+        on_page(&course.progress());
+        ready = next.transpose()?;
+    }
+    Ok(())
 }
 
 /// The step that opens a delivery.
@@ -105,15 +145,7 @@ fn staged<'a, L: Log>(
     context: &'a Context<'a, L>,
     pages: Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a>,
 ) -> impl Stream<Item = Result<Staged, IngestError>> + Send + 'a {
-    let mapped = stream::unfold(Some(pages), move |pages| async move {
-        let mut pages = pages?;
-        match pages.next(context).await {
-            Ok(Some(page)) => Some((Ok(page), Some(pages))),
-            Ok(None) => None,
-            Err(error) => Some((Err(error), None)),
-        }
-    });
-    let staging = mapped.map(move |page| async move {
+    let staging = pages.mapped(context).map(move |page| async move {
         let mut page = page?;
         let decided = stage(context, &mut page).await?;
         Ok(Staged {

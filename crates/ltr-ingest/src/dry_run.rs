@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage};
 use ltr_domain::ids::RecordId;
+use ltr_domain::observation::MessageRef;
 use ltr_domain::time::RecordedAt;
 use ltr_ports::log::Log;
 use ltr_proto::codec::LogEntry;
@@ -15,12 +16,14 @@ use crate::absence::{self, Absence};
 use crate::batch::{page_recorded, quarantined};
 use crate::config::{Config, DeliveryPlan, Edge, InputError};
 use crate::context::Context;
+use crate::course::End;
 use crate::decide::{Change, Decided};
 use crate::deliver::opened;
 use crate::error::IngestError;
+use crate::gate::{self, Gate};
 use crate::history::Run;
 use crate::known::{self, Before, Knowledge};
-use crate::page::Page;
+use crate::page::{Page, Summary};
 use crate::pages::Pages;
 use crate::report::Report;
 use crate::stage::{decide_all, set_aside_unknowable};
@@ -33,16 +36,21 @@ use crate::{keys, late};
 /// # Errors
 ///
 /// As for [`crate::deliver`], but for what only publishing can meet.
-pub async fn dry_run<L: Log>(
+pub async fn dry_run<L, I>(
     log: &L,
     edge: &Edge<'_>,
     config: &Config,
     plan: &DeliveryPlan,
-    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    open: impl Fn() -> I + Sync,
     show: impl FnMut(&LogEntry) + Send,
-) -> Result<Report, IngestError> {
+) -> Result<Report, IngestError>
+where
+    L: Log,
+    I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+{
     let context = Context::new(log, edge, config, plan).await?;
     let recorded_at = context.recorded_at().await?;
+    let judged = gate::pass(&context, End::read(&context).await?, &open).await?;
     let mut rehearsal = Rehearsal {
         context: &context,
         recorded_at,
@@ -51,9 +59,17 @@ pub async fn dry_run<L: Log>(
         seen: BTreeSet::new(),
         counts: Counts::default(),
         pages: 0,
+        permit: None,
     };
+    match judged {
+        Gate::Open(pass) => rehearsal.permit = pass.permit,
+        Gate::Shut(held, held_step) => {
+            held_step.into_iter().for_each(|step| rehearsal.step(*step));
+            return Ok(gate::report(held));
+        }
+    }
     rehearsal.step(opened(plan));
-    let mut pages = Pages::new(plan.feed, config, rows);
+    let mut pages = Pages::new(plan.feed, config, open());
     while let Some(page) = pages.next(&context).await? {
         rehearsal.page(page).await?;
     }
@@ -65,6 +81,7 @@ pub async fn dry_run<L: Log>(
         pages,
         absent,
         sequences: None,
+        held: None,
     })
 }
 
@@ -77,6 +94,7 @@ struct Rehearsal<'a, L, F> {
     seen: BTreeSet<RecordId>,
     counts: Counts,
     pages: u32,
+    permit: Option<MessageRef>,
 }
 
 impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
@@ -87,6 +105,7 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
             delivery: plan.delivery,
             recorded_at: self.recorded_at,
             previous: None,
+            gate: None,
             step,
         };
         (self.show)(&LogEntry::Feed(message));
@@ -147,7 +166,7 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
         let own = Run {
             taken_at: self.context.plan.taken_at,
             opened: u64::MAX,
-            seen: std::mem::take(&mut self.seen),
+            seen: Arc::new(std::mem::take(&mut self.seen)),
             absent: BTreeSet::new(),
             quarantined: self.counts.quarantined,
         };
@@ -157,6 +176,7 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
             let page = Page {
                 rows: Vec::new(),
                 gone,
+                settled: Summary::default(),
                 observed_at: self.context.observed_at(),
                 cursor,
             };
@@ -166,6 +186,7 @@ impl<L: Log, F: FnMut(&LogEntry) + Send> Rehearsal<'_, L, F> {
         self.step(DeliveryStep::Closed {
             counts: self.counts,
             absent,
+            permit: self.permit,
         });
         Ok(count)
     }

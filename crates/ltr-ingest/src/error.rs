@@ -89,18 +89,6 @@ pub enum IngestError {
     /// The rows broke off.
     #[error("the delivery stays open: its rows broke off")]
     Input(#[from] InputError),
-    /// So much is absent that the input was most likely cut short.
-    #[error(
-        "{absent} records are absent from a complete delivery of {feed}, more than {most}: it stays open"
-    )]
-    TooManyAbsent {
-        /// Which feed.
-        feed: Feed,
-        /// How many are absent.
-        absent: usize,
-        /// How many may be.
-        most: usize,
-    },
 }
 
 impl IngestError {

@@ -4,6 +4,7 @@
 //! record that seems to be absent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ltr_domain::delivery::{Completeness, DeliveryStep, FeedMessage};
 use ltr_domain::ids::{DeliveryId, RecordId};
@@ -32,6 +33,31 @@ pub(crate) struct History {
     pub(crate) earlier: Vec<Run>,
     /// Whether the log holds a complete delivery of a later snapshot of the same scope.
     pub(crate) newest: Newest,
+    /// What the gate compares with: the newest complete delivery before ours, with or without quarantined rows.
+    pub(crate) baseline: Option<Run>,
+    /// The newest snapshot of which the log holds a complete delivery, with or without quarantined rows.
+    pub(crate) latest: Option<TakenAt>,
+}
+
+/// What is looked for, the latest first: no more is read than it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// What the gate compares with.
+    Baseline,
+    /// What was absent before, of a delivery that is not on the log.
+    Absences,
+    /// The same, and the pages of this delivery, which is on the log.
+    AbsencesAndOwn,
+}
+
+impl Wanted {
+    fn is_found_in(self, history: &History, runs: usize) -> bool {
+        match self {
+            Self::Baseline => history.baseline.is_some(),
+            Self::Absences => history.earlier.len() >= runs,
+            Self::AbsencesAndOwn => history.own.is_some() && history.earlier.len() >= runs,
+        }
+    }
 }
 
 /// Whether this delivery's snapshot is the newest of its scope.
@@ -50,22 +76,22 @@ pub(crate) struct Run {
     pub(crate) taken_at: TakenAt,
     /// The sequence at which it was opened.
     pub(crate) opened: u64,
-    pub(crate) seen: BTreeSet<RecordId>,
+    pub(crate) seen: Arc<BTreeSet<RecordId>>,
     pub(crate) absent: BTreeSet<RecordId>,
     pub(crate) quarantined: u64,
 }
 
 /// Reads the history of this delivery's scope, up to the feed's last message.
-pub(crate) async fn read<L: Log>(context: &Context<'_, L>) -> Result<History, IngestError> {
+pub(crate) async fn read<L: Log>(context: &Context<'_, L>, wanted: Wanted) -> Result<History, IngestError> {
     let Some(last) = feed::last(context.log, context.plan.feed).await? else {
         return Ok(History::default());
     };
-    let wanted = context.config.vanish_after.max(1) as usize;
+    let runs = context.config.vanish_after.max(1) as usize;
     let mut reach = FIRST_LOOK;
     loop {
         let from = last.sequence.saturating_sub(reach).max(1);
         let history = look(context, from, last.sequence).await?;
-        if from == 1 || (history.own.is_some() && history.earlier.len() >= wanted) {
+        if from == 1 || wanted.is_found_in(&history, runs) {
             return Ok(history);
         }
         reach = reach.saturating_mul(4);
@@ -77,6 +103,8 @@ async fn look<L: Log>(context: &Context<'_, L>, from: u64, to: u64) -> Result<Hi
         context,
         open: BTreeMap::new(),
         closed: BTreeMap::new(),
+        baseline: None,
+        latest: None,
     };
     walk(context, from, to, |sequence, message| {
         scan.take(sequence, message)
@@ -125,6 +153,8 @@ struct Scan<'a, L> {
     open: BTreeMap<DeliveryId, Run>,
     /// By snapshot, so that one told twice counts once.
     closed: BTreeMap<TakenAt, Run>,
+    baseline: Option<Run>,
+    latest: Option<TakenAt>,
 }
 
 impl<L> Scan<'_, L> {
@@ -137,7 +167,7 @@ impl<L> Scan<'_, L> {
                 taken_at,
                 ..
             } if scope == self.context.plan.scope => {
-                let (seen, absent) = (BTreeSet::new(), BTreeSet::new());
+                let (seen, absent) = (Arc::default(), BTreeSet::new());
                 self.open.insert(
                     delivery,
                     Run {
@@ -154,7 +184,7 @@ impl<L> Scan<'_, L> {
                 let Some(run) = self.open.get_mut(&delivery) else {
                     return;
                 };
-                run.seen.extend(page.seen);
+                Arc::make_mut(&mut run.seen).extend(page.seen);
                 run.quarantined += page.counts.quarantined;
             }
             DeliveryStep::Closed { absent, .. } => {
@@ -162,10 +192,26 @@ impl<L> Scan<'_, L> {
                     return;
                 };
                 run.absent = absent.into_iter().collect();
+                self.compare_with(&run);
                 if run.quarantined == 0 {
                     self.close(run);
                 }
             }
+            // Of what is held nothing was published, so it is no snapshot of anything.
+            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
+        }
+    }
+
+    /// A delivery of the same snapshot as ours is what ours began with, not what came before it.
+    fn compare_with(&mut self, run: &Run) {
+        self.latest = self.latest.max(Some(run.taken_at));
+        let is_before_ours = run.taken_at < self.context.plan.taken_at;
+        let is_newer = self
+            .baseline
+            .as_ref()
+            .is_none_or(|baseline| baseline.taken_at <= run.taken_at);
+        if is_before_ours && is_newer {
+            self.baseline = Some(run.clone());
         }
     }
 
@@ -175,7 +221,7 @@ impl<L> Scan<'_, L> {
         self.closed.insert(run.taken_at, run);
         let mut earlier = self.closed.range_mut(..own).rev().map(|(_, run)| run);
         let _newest = earlier.next();
-        earlier.for_each(|run| run.seen = BTreeSet::new());
+        earlier.for_each(|run| run.seen = Arc::default());
     }
 
     fn into_history(mut self) -> History {
@@ -195,6 +241,8 @@ impl<L> Scan<'_, L> {
             own: self.open.remove(&self.context.plan.delivery),
             earlier: earlier.collect(),
             newest,
+            baseline: self.baseline,
+            latest: self.latest,
         }
     }
 }

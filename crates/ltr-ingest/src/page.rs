@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ltr_domain::delivery::Counts;
 use ltr_domain::ids::{Feed, RecordId};
 use ltr_domain::observation::MessageRef;
 use ltr_domain::time::ObservedAt;
@@ -15,9 +16,22 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<PageRow>,
     /// Records absent from enough complete deliveries, to be told so.
     pub(crate) gone: Vec<RecordId>,
+    /// What rows said that were read before and are not kept, because nothing in them was new.
+    pub(crate) settled: Summary,
     pub(crate) observed_at: ObservedAt,
     /// Where the feed got to.
     pub(crate) cursor: String,
+}
+
+/// What a page says of rows that are not there any more.
+#[derive(Default)]
+pub(crate) struct Summary {
+    /// The records in them; sorted, each once.
+    pub(crate) seen: Vec<RecordId>,
+    /// How often each field occurred that the mapping does not know.
+    pub(crate) unknown_fields: BTreeMap<String, u64>,
+    /// How many rows met which end.
+    pub(crate) counts: Counts,
 }
 
 /// One row.
@@ -161,7 +175,8 @@ impl Page {
             .iter()
             .filter_map(PageRow::bad)
             .flat_map(|bad| &bad.records);
-        let mut seen: Vec<RecordId> = self.records().chain(bad).cloned().collect();
+        let settled = &self.settled.seen;
+        let mut seen: Vec<RecordId> = self.records().chain(bad).chain(settled).cloned().collect();
         seen.sort();
         seen.dedup();
         seen
@@ -169,7 +184,7 @@ impl Page {
 
     /// How often each field occurred that the mapping does not know.
     pub(crate) fn unknown_fields(&self) -> BTreeMap<String, u64> {
-        let mut counts = BTreeMap::new();
+        let mut counts = self.settled.unknown_fields.clone();
         for name in self
             .rows
             .iter()
@@ -189,6 +204,24 @@ impl Page {
         self.rows.len() + self.gone.len() <= 1
     }
 
+    /// Takes the rows away, of which none says anything new, and keeps what the page is to say of them.
+    pub(crate) fn settle(&mut self, counts: Counts) {
+        self.settled = Summary {
+            seen: self.seen(),
+            unknown_fields: self.unknown_fields(),
+            counts,
+        };
+        self.rows = Vec::new();
+    }
+
+    /// Names the rows whatever their order: a digest of each.
+    pub(crate) fn row_digests(&self) -> impl Iterator<Item = [u8; 32]> {
+        self.rows.iter().map(|row| match &row.content {
+            Content::Told(told) => content_digest(&told.evidence),
+            Content::Bad(bad) => content_digest(bad.id.as_bytes()),
+        })
+    }
+
     /// Keeps the first half and returns the second.
     pub(crate) fn split(&mut self) -> Self {
         let rows = self.rows.split_off(self.rows.len().div_ceil(2));
@@ -196,6 +229,7 @@ impl Page {
         let second = Self {
             rows,
             gone,
+            settled: Summary::default(),
             observed_at: self.observed_at,
             cursor: self.cursor.clone(),
         };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::stream::{self, Stream};
 use ltr_domain::ids::Feed;
 use ltr_ports::log::Log;
 use ltr_sources::{Defect, Row};
@@ -9,7 +10,7 @@ use tokio::task::yield_now;
 
 use crate::config::{Config, InputError, PAGE_MESSAGES_MAX};
 use crate::context::Context;
-use crate::page::{Page, PageRow};
+use crate::page::{Page, PageRow, Summary};
 
 /// So many rows are mapped before what else there is to do is looked at: about a millisecond's work.
 const ROWS_AT_A_TIME: usize = 32;
@@ -62,9 +63,28 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
         Ok(Some(Page {
             rows,
             gone: Vec::new(),
+            settled: Summary::default(),
             observed_at,
             cursor,
         }))
+    }
+
+    /// The pages one after the other, and at the end the error that the rows break off with.
+    pub(crate) fn mapped<'a, L: Log>(
+        self,
+        context: &'a Context<'a, L>,
+    ) -> impl Stream<Item = Result<Page, InputError>> + Send + 'a
+    where
+        I: Send + 'a,
+    {
+        stream::unfold(Some(self), move |pages| async move {
+            let mut pages = pages?;
+            match pages.next(context).await {
+                Ok(Some(page)) => Some((Ok(page), Some(pages))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        })
     }
 
     fn next_row(&mut self) -> Result<Option<PageRow>, InputError> {

@@ -6,7 +6,9 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
+use ltr_domain::delivery::{
+    Comparison, Completeness, Counts, DeliveryDecision, HoldReason, Quarantined, Scope,
+};
 use ltr_domain::event::LinkStrength;
 use ltr_domain::hearing::{Hearing, ProviderName};
 use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId, Trn};
@@ -18,12 +20,14 @@ mod forward;
 mod heard;
 pub mod mem;
 mod policy;
+mod release;
 mod values;
 
 pub use heard::{
     ANYONE, Due, EVERYONE, FeedHeard, Heard, ProviderRow, Providers, ShareRow, SweepRow, WordRow,
 };
 pub use policy::{PolicyCursor, PolicyRow, Resolved};
+pub use release::Releases;
 pub use values::whole_microseconds;
 
 /// How far the log is projected: a place on one very stream, and a digest of everything up to it.
@@ -164,6 +168,34 @@ pub struct DeliveryRow {
     pub pages: u32,
     /// The sum over its pages.
     pub counts: Counts,
+    /// What the gate said, if it did not let it pass.
+    pub held: Option<HeldRow>,
+}
+
+/// That a delivery is held, and what was decided on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRow {
+    /// The sequence of the message that says so.
+    pub sequence: u64,
+    /// What it would have changed.
+    pub comparison: Comparison,
+    /// Why it is held.
+    pub reasons: Vec<HoldReason>,
+    /// The last decision; `None`: it waits for an operator.
+    pub ruling: Option<RulingRow>,
+}
+
+/// What an operator decided on a held delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulingRow {
+    /// What.
+    pub decision: DeliveryDecision,
+    /// Which role or account.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When it became known.
+    pub decided_at: KnownAt,
 }
 
 /// Everything one batch of messages does to the store.

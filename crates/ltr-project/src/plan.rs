@@ -12,7 +12,7 @@ use ltr_domain::policy::Policy;
 use ltr_domain::teacher::suspect_links;
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{
-    Checkpoint, DeliveryRow, Effects, HistoryEntry, Membership, QuarantineRow, ReviewRow,
+    Checkpoint, DeliveryRow, Effects, HeldRow, HistoryEntry, Membership, QuarantineRow, ReviewRow, RulingRow,
 };
 use ltr_proto::codec::LogEntry;
 
@@ -192,6 +192,7 @@ impl<'a> Planning<'a> {
                 closed_at: None,
                 pages: 0,
                 counts: Counts::default(),
+                held: None,
             });
         match &feed.step {
             DeliveryStep::Opened {
@@ -214,6 +215,37 @@ impl<'a> Planning<'a> {
                 let policy = self.policy;
                 self.ear
                     .hear_closing(row, position.known_at, policy, &mut self.notes);
+            }
+            // Of what is held nothing was heard, whatever was decided on it: only rows that are published tell.
+            DeliveryStep::Held(held) => {
+                row.scope.clone_from(&held.scope);
+                row.completeness = Completeness::Complete;
+                row.taken_at = held.taken_at;
+                row.held = Some(HeldRow {
+                    sequence: position.sequence,
+                    comparison: held.comparison,
+                    reasons: held.reasons.clone(),
+                    ruling: None,
+                });
+            }
+            DeliveryStep::Decided(decided) => {
+                let Some(held) = row
+                    .held
+                    .as_mut()
+                    .filter(|held| held.sequence == decided.held.sequence)
+                else {
+                    tracing::warn!(
+                        sequence = position.sequence,
+                        "a decision on a delivery that is not held"
+                    );
+                    return;
+                };
+                held.ruling = Some(RulingRow {
+                    decision: decided.decision,
+                    actor: decided.actor.clone(),
+                    reason: decided.reason.clone(),
+                    decided_at: position.known_at,
+                });
             }
         }
         self.deliveries.insert(feed.delivery);

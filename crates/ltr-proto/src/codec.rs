@@ -14,6 +14,7 @@ mod evidence;
 mod fact;
 mod fault;
 mod fields;
+mod gate;
 mod judgement;
 mod observation;
 mod record;

@@ -4,6 +4,7 @@
 //! A field that a source states as null is `null`; one that it does not state is not there.
 
 mod event;
+mod gate;
 mod judgement;
 mod values;
 
@@ -116,14 +117,26 @@ fn shown_feed_message(message: &FeedMessage) -> (&'static str, Map<String, Value
             ]),
         ),
         DeliveryStep::PageRecorded(page) => ("page_recorded", shown_page(page)),
-        DeliveryStep::Closed { counts, absent } => (
-            "delivery_closed",
-            object([("counts", counts.shown()), ("absent", absent.shown())]),
-        ),
+        DeliveryStep::Closed {
+            counts,
+            absent,
+            permit,
+        } => {
+            let mut object = object([("counts", counts.shown()), ("absent", absent.shown())]);
+            if permit.is_some() {
+                put(&mut object, "permit", permit);
+            }
+            ("delivery_closed", object)
+        }
+        DeliveryStep::Held(held) => ("delivery_held", gate::shown_held(held)),
+        DeliveryStep::Decided(decided) => ("delivery_decided", gate::shown_decided(decided)),
     };
     put(&mut object, "feed", &message.feed);
     put(&mut object, "delivery", &message.delivery);
     put(&mut object, "previous", &message.previous);
+    if message.gate.is_some() {
+        put(&mut object, "gate", &message.gate);
+    }
     (name, object)
 }
 

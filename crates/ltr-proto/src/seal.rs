@@ -15,7 +15,7 @@ use bytes::Bytes;
 use ltr_domain::record::KeyGroup;
 
 pub use keys::{DataKey, KeyEncryptionKey, KeyId, RecordKeys, WrappedKey, WrappedKeys};
-pub use personal::{OpenedValues, digest_values, open_values, seal_values};
+pub use personal::{OpenedValues, digest_values, fingerprint, open_values, seal_values};
 
 /// Bytes sealed under one data key. Holds nothing in clear but which key it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]

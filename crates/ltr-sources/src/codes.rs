@@ -100,5 +100,65 @@ pub const CODES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Who puts right what a code stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The provider, in the source.
+    Provider,
+    /// The team of the source.
+    Source,
+    /// The operator of the readers and files.
+    Operator,
+    /// A developer of this program.
+    Developer,
+}
+
+impl Owner {
+    /// Its name.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Source => "source",
+            Self::Operator => "operator",
+            Self::Developer => "developer",
+        }
+    }
+}
+
+/// Who puts right what a code stands for, those of `ltr-ingest` included. The operator looks at what is not known.
+#[must_use]
+pub fn owner(code: &str) -> Owner {
+    match code {
+        "application_id_malformed"
+        | "trn_malformed"
+        | "trn_sentinel"
+        | "trn_wrong_length"
+        | "ukprn_malformed" => Owner::Provider,
+        "candidate_id_malformed"
+        | "choice_id_malformed"
+        | "cycle_year_out_of_range"
+        | "job_application_id_malformed"
+        | "merge_target_unreadable"
+        | "missing_job_application_id"
+        | "missing_vacancy_id"
+        | "not_utf8"
+        | "repeated_id"
+        | "row_too_large"
+        | "too_many_records"
+        | "trainee_id_malformed"
+        | "trn_empty"
+        | "trn_not_text"
+        | "vacancy_id_malformed" => Owner::Source,
+        "keys_altered"
+        | "keys_unreadable"
+        | "missing_field"
+        | "previous_unreadable"
+        | "sealed_altered"
+        | "wrong_type" => Owner::Developer,
+        _ => Owner::Operator,
+    }
+}
+
 #[cfg(test)]
 mod tests;

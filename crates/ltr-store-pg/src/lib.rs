@@ -9,6 +9,7 @@ mod commit;
 mod connection;
 mod doctor;
 mod error;
+mod held;
 pub mod migrate;
 mod queries;
 mod read;

@@ -22,6 +22,7 @@ migrations! {
     2 "V0002__policies",
     3 "V0003__hearing",
     4 "V0004__judgements",
+    5 "V0005__gate",
 }
 
 /// The version of the tables that this program was written for.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 mod asking;
 mod connecting;
+mod feeds;
 mod identity;
 mod linking;
 
@@ -15,6 +16,7 @@ pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
 pub(crate) use connecting::IngestRun;
+pub(crate) use feeds::{Delivery, DeliveryDecided, DeliveryList, DeliveryShow, Feeds};
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
 
@@ -24,7 +26,7 @@ pub(crate) use linking::Link;
 /// served over gRPC by `ltr serve`. To see all of it at once, on servers of its own: `ltr demo`.
 ///
 /// Data goes to standard output, everything else to standard error. Exit codes: 0 done · 1 failed · 2 wrong usage ·
-/// 3 not found · 4 refused (the input or the server is not what it must be).
+/// 3 not found · 4 refused (the input or the server is not what it must be) · 5 held (a delivery left its bounds).
 #[derive(Debug, Parser)]
 #[command(name = "ltr", version, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -103,6 +105,11 @@ pub(crate) enum Command {
     /// Look at the event log (not at application logs).
     #[command(subcommand)]
     Log(LogCommand),
+    /// Show how each feed stands: when it was last heard, how late it is, what is held and in quarantine.
+    Feeds(Feeds),
+    /// Look at deliveries, and decide on those that are held back.
+    #[command(subcommand)]
+    Delivery(Delivery),
     /// Look at rows that could not be mapped.
     #[command(subcommand)]
     Quarantine(Quarantine),
@@ -174,7 +181,8 @@ Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard 
 Feeds: apply candidates | recruits, register trainees, trs persons, teaching-vacancies vacancies | job-applications.
 
 A delivery is partial unless --complete is given: then what is missing from its --scope is known to be absent, and
---taken-at is required. Rows that cannot be mapped go to quarantine with a code; the rest goes on. Ingesting the same
+--taken-at is required. A complete delivery is judged before anything of it is published, beside the one before it: if too
+much would be new, changed or missing at once it is held, the exit code is 5, and `ltr delivery` says why. Rows that cannot be mapped go to quarantine with a code; the rest goes on. Ingesting the same
 rows again publishes nothing.
 
 Examples:
@@ -310,6 +318,18 @@ pub(crate) enum Quarantine {
 
 #[derive(Debug, Args)]
 pub(crate) struct QuarantineList {
+    /// Only rows of this feed, such as register/trainees.
+    #[arg(long, value_name = "SOURCE/FEED")]
+    pub(crate) feed: Option<String>,
+    /// Only rows under this code (docs/quarantine-codes.md).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Only rows last seen at that instant or later (RFC 3339).
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) since: Option<Timestamp>,
+    /// Only rows that no later complete delivery of their scope has released.
+    #[arg(long)]
+    pub(crate) waiting: bool,
     /// At most so many rows.
     #[arg(long, default_value_t = 100)]
     pub(crate) count: u32,

@@ -1,10 +1,14 @@
 //! The configuration in force: flags over environment over file. Secrets never print.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ltr_domain::breaker::Bounds;
+use ltr_domain::ids::Feed;
 use serde::Deserialize;
 
+use crate::bounds::{self, FileBounds};
 use crate::cli::Connection;
 
 /// What the configuration file may hold; unknown names are refused.
@@ -15,6 +19,8 @@ struct File {
     database_url: Option<String>,
     kek_file: Option<PathBuf>,
     connect: Option<ltr_connect::Config>,
+    #[serde(default)]
+    bounds: BTreeMap<String, FileBounds>,
 }
 
 /// The configuration in force.
@@ -26,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) file: Option<PathBuf>,
     /// Which upstream services are read; `[connect]` in the file.
     pub(crate) connect: Option<ltr_connect::Config>,
+    /// The bounds of feeds where they are other than usual.
+    pub(crate) bounds: BTreeMap<Feed, Bounds>,
 }
 
 impl Config {
@@ -39,6 +47,7 @@ impl Config {
             nats_url: connection.nats_url.clone().or(file.nats_url),
             database_url: connection.database_url.clone().or(file.database_url),
             kek_file: connection.kek_file.clone().or(file.kek_file),
+            bounds: bounds::read(&file.bounds)?,
             file: connection.config.clone(),
             connect: file.connect,
         })
@@ -52,6 +61,7 @@ impl Config {
             kek_file,
             file: None,
             connect: None,
+            bounds: BTreeMap::new(),
         }
     }
 

@@ -11,6 +11,9 @@ pub(crate) enum Failure {
     /// The input or the server is not what it must be: 4.
     #[error("{0}")]
     Refused(String),
+    /// A complete delivery is held or was rejected: nothing of it was published: 5.
+    #[error("{0}")]
+    Held(String),
     /// Wrong usage that the argument parser could not see: 2.
     #[error("{0}")]
     Usage(String),
@@ -30,6 +33,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref::<Failure>() {
         Some(Failure::NotFound(_)) => ExitCode::from(3),
         Some(Failure::Refused(_)) => ExitCode::from(4),
+        Some(Failure::Held(_)) => ExitCode::from(5),
         Some(Failure::Usage(_)) => ExitCode::from(2),
         None => ExitCode::FAILURE,
     }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
+mod bounds;
 mod cli;
 mod cmd;
 mod config;
@@ -12,6 +13,7 @@ mod demo;
 mod document;
 mod explained;
 mod failure;
+mod feeding;
 mod judged;
 mod kek;
 mod output;
@@ -65,6 +67,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Log(cli::LogCommand::Show(args)) => cmd::log::show(&args, &config).await,
         Command::Log(cli::LogCommand::Stat(args)) => cmd::log::stat(&args, &config).await,
         Command::Log(cli::LogCommand::Verify(args)) => cmd::log::verify_command(&args, &config).await,
+        Command::Feeds(args) => cmd::feeds::run(&args, &config).await,
+        Command::Delivery(args) => cmd::delivery::run(&args, &config).await,
         Command::Quarantine(cli::Quarantine::List(args)) => cmd::quarantine::list(&args, &config).await,
         Command::Policy(cli::Policy::Check(args)) => cmd::policy::check(&args),
         Command::Policy(cli::Policy::Adopt(args)) => cmd::policy::adopt(&args, &config).await,

@@ -49,7 +49,8 @@ impl<S: Store, L: Log> Api<S, L> {
         Err(Refusal::Busy)
     }
 
-    async fn time_of_writing(&self) -> Result<Timestamp, Refusal> {
+    /// When a message is written now.
+    pub(crate) async fn time_of_writing(&self) -> Result<Timestamp, Refusal> {
         match self.clock_kind {
             ClockKind::Real => Ok(self.clock.now()),
             ClockKind::Simulated => {

@@ -126,6 +126,7 @@ impl World {
                 delivery,
                 recorded_at: RecordedAt(taken),
                 previous: None,
+                gate: None,
                 step,
             };
             self.publish(

@@ -18,7 +18,7 @@ fn run(seen: &str, absent: &str) -> Run {
     Run {
         taken_at,
         opened: 1,
-        seen: records(seen),
+        seen: records(seen).into(),
         absent: records(absent),
         quarantined: 0,
     }
@@ -31,6 +31,8 @@ fn lacks(own: &str, earlier: &[(&str, &str)], vanish_after: u32) -> String {
         own: Some(run(own, "")),
         earlier,
         newest: Newest::This,
+        baseline: None,
+        latest: None,
     };
     let absence = of(&history, vanish_after);
     let keys = |records: Vec<RecordId>| records.into_iter().map(|record| record.key).collect::<String>();

@@ -19,9 +19,14 @@ async fn rehearsed(log: &MemLog, rows: &[Value], number: u128) -> (Report, Vec<L
         kek: &kek,
     };
     let plan = complete(Feed::TrsPersons, number, day(4));
-    let report = dry_run(log, &edge, &config(), &plan, items(rows), |entry| {
-        shown.push(entry.clone())
-    })
+    let report = dry_run(
+        log,
+        &edge,
+        &config(),
+        &plan,
+        || items(rows),
+        |entry| shown.push(entry.clone()),
+    )
     .await
     .unwrap();
     (report, shown)

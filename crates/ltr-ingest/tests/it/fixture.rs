@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use ltr_domain::breaker::Bounds;
 use ltr_domain::delivery::{Completeness, DeliveryStep, FeedMessage, Quarantined, Scope};
 use ltr_domain::event::Event;
 use ltr_domain::ids::{DeliveryId, Feed, RecordId, Trn};
@@ -49,10 +50,12 @@ pub(crate) fn noise(out: &mut [u8]) {
     }
 }
 
+/// Small pages, and no bounds but those that a test of the gate sets.
 pub(crate) fn config() -> Config {
     Config {
         page_rows_max: 4,
         failure_pause_ms: 0,
+        bounds: Feed::ALL.map(|feed| (feed, Bounds::none())).into(),
         ..Config::default()
     }
 }
@@ -105,7 +108,7 @@ pub(crate) async fn try_deliver(
         random: &noise,
         kek: &kek,
     };
-    deliver(log, &edge, config, plan, items(rows), |_| ()).await
+    deliver(log, &edge, config, plan, || items(rows), |_| ()).await
 }
 
 pub(crate) async fn delivered(log: &impl Log, plan: &DeliveryPlan, rows: &[Value]) -> Report {
@@ -238,7 +241,10 @@ pub(crate) async fn quarantine(log: &impl Log) -> Vec<Quarantined> {
 pub(crate) async fn last_absent(log: &impl Log) -> Vec<RecordId> {
     let absent = |message: FeedMessage| match message.step {
         DeliveryStep::Closed { absent, .. } => Some(absent),
-        DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) => None,
+        DeliveryStep::Opened { .. }
+        | DeliveryStep::PageRecorded(_)
+        | DeliveryStep::Held(_)
+        | DeliveryStep::Decided(_) => None,
     };
     feed_messages(log)
         .await

@@ -1,8 +1,8 @@
 //! Absence, and when it is said that a record has vanished. Absence is not deletion.
 
-use ltr_domain::delivery::{DeliveryStep, Scope};
+use ltr_domain::delivery::Scope;
 use ltr_domain::ids::{Feed, RecordId, RecordKind};
-use ltr_ingest::{Config, DeliveryPlan, IngestError};
+use ltr_ingest::{Backfill, DeliveryPlan};
 use ltr_ports::log::mem::MemLog;
 use serde_json::{Value, json};
 
@@ -170,7 +170,11 @@ async fn an_older_snapshot_makes_nothing_vanish() {
         &[person(STAYS), person(GOES)],
     )
     .await;
-    delivered(&log, &complete(Feed::TrsPersons, 3, day(3)), &[person(STAYS)]).await;
+    let late = DeliveryPlan {
+        late: Backfill::Yes,
+        ..complete(Feed::TrsPersons, 3, day(3))
+    };
+    delivered(&log, &late, &[person(STAYS)]).await;
     assert_eq!(last_absent(&log).await, [id(GOES)], "it is true of that snapshot");
     assert!(of_the_gone(&log).await.is_empty());
 }
@@ -222,39 +226,6 @@ async fn each_scope_counts_for_itself() {
     delivered(&log, &provider("10000571", 6, 6), &[]).await;
     let seen = of_record(&log, &RecordId::new(RecordKind::RegisterTrainee, "abc")).await;
     assert_eq!(fact_names(seen.last().unwrap()), ["SourceRecordVanished"]);
-}
-
-#[tokio::test]
-async fn a_delivery_that_lacks_too_much_stays_open() {
-    let log = empty_log();
-    let rows = people(3_100_001..3_100_013);
-    delivered(&log, &complete(Feed::TrsPersons, 1, day(1)), &rows).await;
-    let config = Config {
-        absent_max: 10,
-        ..config()
-    };
-    let cut = complete(Feed::TrsPersons, 2, day(2));
-    let error = try_deliver(&log, &config, &cut, &rows[..1]).await;
-    assert!(
-        matches!(
-            error,
-            Err(IngestError::TooManyAbsent {
-                absent: 11,
-                most: 10,
-                ..
-            })
-        ),
-        "{error:?}"
-    );
-    let last = feed_messages(&log).await.pop().unwrap();
-    assert!(
-        matches!(last.step, DeliveryStep::PageRecorded(_)),
-        "it was not closed"
-    );
-    let report = try_deliver(&log, &config, &complete(Feed::TrsPersons, 3, day(3)), &rows)
-        .await
-        .unwrap();
-    assert_eq!((report.absent, report.counts.unchanged), (0, 12));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod crash;
 mod dry;
 mod erased;
 mod fixture;
+mod gate;
 mod gone;
 mod laws;
 mod quarantine;

@@ -69,7 +69,7 @@ async fn a_row_that_is_none_has_a_place_and_no_value() {
         value: Err(Defect::new("not_json", "cannot be parsed as JSON")),
         place: "line 1".to_owned(),
     };
-    let rows = std::iter::once(Ok(("broken.ndjson".into(), broken))).chain(items(&[]));
+    let rows = || std::iter::once(Ok(("broken.ndjson".into(), broken.clone()))).chain(items(&[]));
     let report = deliver(
         &log,
         &edge,
@@ -146,7 +146,7 @@ async fn the_wrong_key_encryption_key_stops_the_delivery_before_anything_is_conc
         &edge,
         &config(),
         &plan(Feed::TrsPersons, 2, day(2)),
-        items(&rows),
+        || items(&rows),
         |_| (),
     )
     .await
@@ -165,22 +165,22 @@ async fn rows_that_break_off_leave_the_delivery_open() {
         kek: &kek,
     };
     let rows = people(3_100_001..3_100_007);
-    let broken = InputError {
+    let broken = || InputError {
         file: "rows.ndjson".to_owned(),
         source: "the disk is gone".into(),
     };
-    let items = items(&rows).chain(std::iter::once(Err(broken)));
-    let error = deliver(
-        &log,
-        &edge,
-        &config(),
-        &complete(Feed::TrsPersons, 1, day(1)),
-        items,
-        |_| (),
-    )
-    .await
-    .unwrap_err();
-    assert!(matches!(error, IngestError::Input(_)));
+    let items = || items(&rows).chain(std::iter::once_with(|| Err(broken())));
+    let judged = complete(Feed::TrsPersons, 1, day(1));
+    let error = deliver(&log, &edge, &config(), &judged, items, |_| ()).await;
+    assert!(matches!(error, Err(IngestError::Input(_))));
+    assert!(
+        messages(&log, Stream::Events).await.is_empty(),
+        "what is complete is judged first"
+    );
+
+    let published = plan(Feed::TrsPersons, 2, day(1));
+    let error = deliver(&log, &edge, &config(), &published, items, |_| ()).await;
+    assert!(matches!(error, Err(IngestError::Input(_))));
     assert_eq!(
         observations(&log).await.len(),
         4,

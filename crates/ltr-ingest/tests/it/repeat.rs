@@ -183,7 +183,7 @@ async fn on_a_real_log_times_are_the_clocks() {
     };
     let rows = [person(3_100_001)];
     let plan = plan(Feed::TrsPersons, 1, day(1));
-    deliver(&log, &edge, &config(), &plan, items(&rows), |_| ())
+    deliver(&log, &edge, &config(), &plan, || items(&rows), |_| ())
         .await
         .unwrap();
     let seen = of_record(&log, &id(3_100_001)).await.remove(0);
@@ -219,7 +219,7 @@ async fn progress_is_told_after_each_page() {
     let plan = plan(Feed::TrsPersons, 1, day(1));
     let mut told = Vec::new();
     let on_page = |progress: &Progress| told.push((progress.pages, progress.counts.rows));
-    deliver(&log, &edge, &config(), &plan, items(&rows), on_page)
+    deliver(&log, &edge, &config(), &plan, || items(&rows), on_page)
         .await
         .unwrap();
     assert_eq!(told, [(1, 4), (2, 8), (3, 10)]);

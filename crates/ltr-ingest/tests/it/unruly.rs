@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ltr_ingest::DeliveryPlan;
+use ltr_ingest::{Config, DeliveryPlan};
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
 use serde_json::Value;
@@ -38,13 +38,23 @@ pub(crate) async fn run_until_killed(
     plan: &DeliveryPlan,
     rows: &[Value],
 ) -> End {
+    run_until_killed_with(log, &config(), killed, plan, rows).await
+}
+
+/// The same within other bounds.
+pub(crate) async fn run_until_killed_with(
+    log: &MemLog,
+    config: &Config,
+    killed: Killed,
+    plan: &DeliveryPlan,
+    rows: &[Value],
+) -> End {
     let unruly = Unruly {
         killed,
         ..Unruly::new(log.clone())
     };
-    let config = config();
     tokio::select! {
-        report = try_deliver(&unruly, &config, plan, rows) => {
+        report = try_deliver(&unruly, config, plan, rows) => {
             report.unwrap();
             End::Finished
         }

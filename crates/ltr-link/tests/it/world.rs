@@ -56,9 +56,16 @@ pub(crate) async fn delivered(log: &MemLog, feed: Feed, taken_at: &str, rows: &[
         let value = Ok(row.clone());
         Ok((Arc::clone(&file), Row { value, place }))
     });
-    deliver(log, &edge, &IngestConfig::default(), &plan, rows, |_| {})
-        .await
-        .unwrap();
+    deliver(
+        log,
+        &edge,
+        &IngestConfig::default(),
+        &plan,
+        || rows.clone(),
+        |_| {},
+    )
+    .await
+    .unwrap();
 }
 
 /// An application of the recruits API.

@@ -81,6 +81,7 @@ macro_rules! store_conformance {
             feeds::quarantine_is_listed_newest_first,
             feeds::a_delivery_is_written_over_as_it_proceeds,
             feeds::deliveries_are_listed_newest_first,
+            feeds::a_held_delivery_is_kept_with_its_reasons_and_decisions,
             policies::a_version_comes_back_whole_and_is_written_once,
             policies::the_cursor_tells_whose_answers_follow_the_policy,
             policies::a_projector_that_lost_the_race_to_resolve_is_fenced,

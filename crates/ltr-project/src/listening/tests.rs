@@ -41,6 +41,7 @@ fn complete(opened: &str) -> DeliveryRow {
         closed_at: None,
         pages: 1,
         counts: Counts::default(),
+        held: None,
     }
 }
 

@@ -10,6 +10,7 @@ use ltr_domain::time::RecordedAt;
 
 use super::fault::Fault;
 use super::fields::{Fields, Raw};
+use super::gate;
 use super::stated::{Wired, read_fields, required};
 use crate::event as wire;
 use crate::event::feed_message::Step;
@@ -28,22 +29,31 @@ pub(super) fn feed_message_to_form(message: &FeedMessage) -> wire::FeedMessage {
             manifest: manifest.clone(),
         }),
         DeliveryStep::PageRecorded(page) => Step::PageRecorded(page_to_form(page)),
-        DeliveryStep::Closed { counts, absent } => Step::Closed(wire::DeliveryClosed {
+        DeliveryStep::Closed {
+            counts,
+            absent,
+            permit,
+        } => Step::Closed(wire::DeliveryClosed {
             counts: Some(counts.to_form()),
             absent: runs(absent),
+            permit: permit.as_ref().map(Wired::to_form),
         }),
+        DeliveryStep::Held(held) => Step::Held(gate::held_to_form(held)),
+        DeliveryStep::Decided(decided) => Step::Decided(gate::decided_to_form(decided)),
     };
     wire::FeedMessage {
         feed: message.feed.to_form(),
         delivery_id: message.delivery.to_form(),
         previous: message.previous.as_ref().map(Wired::to_form),
+        gate: message.gate.as_ref().map(Wired::to_form),
         step: Some(step),
     }
 }
 
 pub(super) fn read_feed_message(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<FeedMessage, Fault> {
     const STEP: &str = "FeedMessage.step";
-    let (mut feed, mut delivery, mut previous, mut step, mut unknown) = (None, None, None, None, None);
+    let (mut feed, mut delivery, mut previous, mut gate) = (None, None, None, None);
+    let (mut step, mut unknown) = (None, None);
     let mut fields = raw.fields("FeedMessage")?;
     while let Some((number, raw)) = fields.next()? {
         match number {
@@ -53,6 +63,9 @@ pub(super) fn read_feed_message(raw: Raw<'_>, recorded_at: RecordedAt) -> Result
             4 => step = Some(read_opened(raw.fields(STEP)?)?),
             5 => step = Some(DeliveryStep::PageRecorded(read_page(raw.fields(STEP)?)?)),
             6 => step = Some(read_closed(raw.fields(STEP)?)?),
+            7 => gate = Some(Wired::read(raw, "FeedMessage.gate")?),
+            8 => step = Some(gate::read_held(raw.fields(STEP)?)?),
+            9 => step = Some(gate::read_decided(raw.fields(STEP)?)?),
             number => unknown = Some(number),
         }
     }
@@ -61,6 +74,7 @@ pub(super) fn read_feed_message(raw: Raw<'_>, recorded_at: RecordedAt) -> Result
         delivery: required(delivery, "FeedMessage.delivery_id")?,
         recorded_at,
         previous,
+        gate,
         step: step.ok_or_else(|| Fault::unknown_arm(STEP, unknown))?,
     })
 }
@@ -90,17 +104,19 @@ fn read_opened(mut fields: Fields<'_>) -> Result<DeliveryStep, Fault> {
 }
 
 fn read_closed(mut fields: Fields<'_>) -> Result<DeliveryStep, Fault> {
-    let (mut counts, mut absent) = (None, Vec::new());
+    let (mut counts, mut absent, mut permit) = (None, Vec::new(), None);
     while let Some((number, raw)) = fields.next()? {
         match number {
             1 => counts = Some(Wired::read(raw, "DeliveryClosed.counts")?),
             2 => read_run(&mut absent, raw)?,
+            3 => permit = Some(Wired::read(raw, "DeliveryClosed.permit")?),
             _ => {}
         }
     }
     Ok(DeliveryStep::Closed {
         counts: required(counts, "DeliveryClosed.counts")?,
         absent,
+        permit,
     })
 }
 
@@ -187,7 +203,7 @@ fn read_run(records: &mut Vec<RecordId>, raw: Raw<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn scope_to_forms(scope: &Scope) -> Vec<wire::ScopeEntry> {
+pub(super) fn scope_to_forms(scope: &Scope) -> Vec<wire::ScopeEntry> {
     scope
         .iter()
         .map(|(name, value)| wire::ScopeEntry {
@@ -197,7 +213,7 @@ fn scope_to_forms(scope: &Scope) -> Vec<wire::ScopeEntry> {
         .collect()
 }
 
-fn read_entry(raw: Raw<'_>) -> Result<(String, String), Fault> {
+pub(super) fn read_entry(raw: Raw<'_>) -> Result<(String, String), Fault> {
     read_fields!(raw.fields("ScopeEntry")?, "ScopeEntry" {
         1 => name,
         2 => value,

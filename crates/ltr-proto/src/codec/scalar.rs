@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use ltr_domain::delivery::Fingerprint;
 use ltr_domain::ids::{CandidateId, ChoiceId, DeliveryId, FormId, Trn, Ukprn};
 use ltr_domain::observation::MessageDigest;
 use ltr_domain::record::{
@@ -270,7 +271,7 @@ macro_rules! digests {
         }
     )*};
 }
-digests!(MessageDigest, KeyedDigest);
+digests!(MessageDigest, KeyedDigest, Fingerprint);
 
 impl Wired for DeliveryId {
     type Form = Bytes;

@@ -69,6 +69,10 @@ impl KeyEncryptionKey {
     pub fn id(&self) -> KeyId {
         self.id
     }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.bytes
+    }
 }
 
 impl fmt::Debug for KeyEncryptionKey {

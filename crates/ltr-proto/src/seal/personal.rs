@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use hmac::{Hmac, KeyInit, Mac};
+use ltr_domain::delivery::{Fingerprint, Scope};
+use ltr_domain::ids::Feed;
 use ltr_domain::record::{
     KeyGroup, KeyedDigest, PersonalDigests, PersonalField, PersonalValue, PersonalValues, Stated,
 };
 use prost::Message;
 use sha2::Sha256;
 
-use super::{DataKey, Opened, RecordKeys, SealError, Sealed, bind, open, seal};
+use super::{DataKey, KeyEncryptionKey, Opened, RecordKeys, SealError, Sealed, bind, open, seal};
 use crate::event as wire;
 
 /// The personal values that could be opened.
@@ -87,6 +89,33 @@ fn digest_key(key: &DataKey) -> Hmac<Sha256> {
         .finalize()
         .into_bytes();
     with_key(&derived.into())
+}
+
+/// Names the rows of a delivery of one scope, whatever their order: HMAC-SHA-256 over the feed, the scope and the digests
+/// of the rows, ascending, under a key derived from the key-encryption key. Without that key nobody can try which rows
+/// they might have been.
+#[must_use]
+pub fn fingerprint(
+    kek: &KeyEncryptionKey,
+    feed: Feed,
+    scope: &Scope,
+    mut rows: Vec<[u8; 32]>,
+) -> Fingerprint {
+    rows.sort_unstable();
+    let derived = with_key(kek.bytes())
+        .chain_update(b"ltr.fingerprint.v1")
+        .finalize()
+        .into_bytes();
+    let mut canonical = bind::join(&[feed.to_string().as_bytes()]);
+    for (name, value) in scope {
+        bind::push(&mut canonical, name.as_bytes());
+        bind::push(&mut canonical, value.as_bytes());
+    }
+    let mut keyed = with_key(&derived.into());
+    keyed.update(&(canonical.len() as u64).to_be_bytes());
+    keyed.update(&canonical);
+    rows.iter().for_each(|row| keyed.update(row));
+    Fingerprint(keyed.finalize().into_bytes().into())
 }
 
 fn with_key(key: &[u8; 32]) -> Hmac<Sha256> {

@@ -209,14 +209,14 @@ fn a_step_of_a_delivery_that_came_later_is_stepped_over() {
         ..Default::default()
     }
     .encode_to_vec();
-    body.extend(field(7, b"a step that came later"));
+    body.extend(field(99, b"a step that came later"));
     let mut payload = message.encode_to_vec();
     payload.extend(field(3, &body));
     let recorded_at = observation.recorded_at;
     let expected = LogEntry::Unrecognised {
         recorded_at,
         field: "FeedMessage.step",
-        number: 7,
+        number: 99,
     };
     assert_eq!(decode(&payload), Ok(expected));
 }

@@ -67,7 +67,9 @@ fn the_page_for_operators_lists_the_same_codes_with_the_same_meanings() {
         .map(|row| {
             let mut cells = row.split(" | ");
             let code = cells.next().unwrap().trim_end_matches('`');
-            (code, (cells.next().unwrap(), cells.next().unwrap_or_default()))
+            let (meaning, what_to_do) = (cells.next().unwrap(), cells.next().unwrap_or_default());
+            assert_eq!(cells.next(), Some(owner(code).token()), "who puts {code} right");
+            (code, (meaning, what_to_do))
         })
         .collect();
     let meanings: BTreeMap<_, _> = rows

@@ -1,6 +1,7 @@
 select
     id, feed, scope::text as scope, complete, taken_at, opened_at, closed_at, pages, row_count, unchanged, observations,
-    events, superseded, quarantined
+    events, superseded, quarantined, held_sequence, comparison::text as comparison, reasons::text as reasons, decision,
+    decided_by, decided_because, decided_at
 from ltr.delivery
 order by opened_at desc, id desc
 limit $1

@@ -6,7 +6,7 @@ use ltr_domain::delivery::Completeness;
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::time::KnownAt;
-use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, PolicyRow, QuarantineRow};
+use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, PolicyRow, QuarantineRow, RulingRow};
 
 use tokio_postgres::types::Type;
 
@@ -14,6 +14,7 @@ use super::columns::{Columns, instant, signed, small};
 use super::copied::Copied;
 use crate::chunk::Piece;
 use crate::error::Cause;
+use crate::held;
 use crate::text;
 
 pub(super) fn appended<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
@@ -170,4 +171,15 @@ pub(super) fn deliveries<'a>(rows: &'a [DeliveryRow], scopes: &'a [String]) -> C
         .with(rows, |row| signed(row.counts.events))
         .with(rows, |row| signed(row.counts.superseded))
         .with(rows, |row| signed(row.counts.quarantined))
+        .with(rows, |row| Some(signed(row.held.as_ref()?.sequence)))
+        .with(rows, |row| Some(held::comparison(&row.held.as_ref()?.comparison)))
+        .with(rows, |row| Some(held::reasons(&row.held.as_ref()?.reasons)))
+        .with(rows, |row| Some(ruling(row)?.decision.token()))
+        .with(rows, |row| Some(text::stored(&ruling(row)?.actor)))
+        .with(rows, |row| Some(text::stored(&ruling(row)?.reason)))
+        .with(rows, |row| Some(instant(ruling(row)?.decided_at)))
+}
+
+fn ruling(row: &DeliveryRow) -> Option<&RulingRow> {
+    row.held.as_ref()?.ruling.as_ref()
 }

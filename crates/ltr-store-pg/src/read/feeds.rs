@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
+use ltr_domain::delivery::{Completeness, Counts, DeliveryDecision, Quarantined, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::observation::{MessageDigest, MessageRef};
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
-use ltr_ports::store::{DeliveryRow, QuarantineRow, StoreError};
+use ltr_ports::store::{DeliveryRow, HeldRow, QuarantineRow, RulingRow, StoreError};
 use tokio_postgres::Row;
 
 use super::Reading;
-use crate::text;
+use crate::{held as stored_held, text};
 
 pub(crate) fn quarantine(row: &Row) -> Result<QuarantineRow, StoreError> {
     let reading = Reading::of(row, "quarantine", "id");
@@ -67,7 +67,29 @@ pub(crate) fn delivery(row: &Row) -> Result<DeliveryRow, StoreError> {
             superseded: reading.unsigned("superseded")?,
             quarantined: reading.unsigned("quarantined")?,
         },
+        held: held(&reading)?,
     })
+}
+
+fn held(reading: &Reading<'_>) -> Result<Option<HeldRow>, StoreError> {
+    if reading.get::<Option<i64>>("held_sequence")?.is_none() {
+        return Ok(None);
+    }
+    let ruling = match reading.get::<Option<String>>("decision")? {
+        None => None,
+        Some(_) => Some(RulingRow {
+            decision: reading.parsed("decision", DeliveryDecision::from_token)?,
+            actor: reading.text("decided_by")?,
+            reason: reading.text("decided_because")?,
+            decided_at: KnownAt(reading.get("decided_at")?),
+        }),
+    };
+    Ok(Some(HeldRow {
+        sequence: reading.unsigned("held_sequence")?,
+        comparison: reading.parsed("comparison", stored_held::read_comparison)?,
+        reasons: reading.parsed("reasons", stored_held::read_reasons)?,
+        ruling,
+    }))
 }
 
 fn scope(json: &str) -> Option<Scope> {

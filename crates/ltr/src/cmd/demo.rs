@@ -112,7 +112,9 @@ async fn deliver(house: &House, arrival: &Arrival) -> anyhow::Result<()> {
         random: &kek::random,
         kek: &kek,
     };
-    ltr_ingest::deliver(&house.log, &edge, &IngestConfig::default(), &plan, rows, |_| {}).await?;
+    let config = IngestConfig::default();
+    let report = ltr_ingest::deliver(&house.log, &edge, &config, &plan, || rows.clone(), |_| {}).await?;
+    anyhow::ensure!(report.held.is_none(), "a delivery of the story is held back");
     Ok(())
 }
 

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
-use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report};
+use ltr_ingest::{
+    Backfill, Config as IngestConfig, DeliveryPlan, Edge, Held, InputError, Progress, Report, Standing,
+};
 use ltr_ports::clock::{Clock, SystemClock};
 use ltr_proto::json as log_json;
 use ltr_sources::Row;
@@ -51,34 +53,70 @@ pub(crate) async fn run(args: &IngestFile, config: &Config) -> anyhow::Result<()
         random: &kek::random,
         kek: &kek,
     };
+    let bounds = IngestConfig {
+        bounds: config.bounds.clone(),
+        ..IngestConfig::default()
+    };
     let report = if args.dry_run {
         let show = |entry: &ltr_proto::codec::LogEntry| output::json(&log_json::to_json(entry));
-        ltr_ingest::dry_run(
-            &log,
-            &edge,
-            &IngestConfig::default(),
-            &plan,
-            rows(feed, &documents),
-            show,
-        )
-        .await?
+        ltr_ingest::dry_run(&log, &edge, &bounds, &plan, || rows(feed, &documents), show).await?
     } else {
         let bar = output::bar(lines(&documents), "ingesting");
         let on_page = |progress: &Progress| bar.set_position(progress.counts.rows);
-        let report = ltr_ingest::deliver(
-            &log,
-            &edge,
-            &IngestConfig::default(),
-            &plan,
-            rows(feed, &documents),
-            on_page,
-        )
-        .await;
+        let report =
+            ltr_ingest::deliver(&log, &edge, &bounds, &plan, || rows(feed, &documents), on_page).await;
         bar.finish_and_clear();
         report?
     };
+    if let Some(held) = &report.held {
+        return Err(tell_held(held, args));
+    }
     print(&report, args);
     Ok(())
+}
+
+/// Says why nothing was published, and what to do.
+fn tell_held(held: &Held, args: &IngestFile) -> anyhow::Error {
+    let Held {
+        delivery,
+        comparison,
+        reasons,
+        standing,
+    } = held;
+    if args.json {
+        output::json(&json!({
+            "held": match standing {
+                Standing::Waiting => "waiting",
+                Standing::Rejected => "rejected",
+            },
+            "delivery": delivery.to_string(),
+            "reasons": reasons.iter().map(|reason| reason.cause.token()).collect::<Vec<_>>(),
+            "rows": comparison.rows,
+            "expected": comparison.expected,
+            "added": comparison.added,
+            "changed": comparison.changed,
+            "absent": comparison.absent,
+            "quarantined": comparison.quarantined,
+            "dry_run": args.dry_run,
+        }));
+    }
+    let why = reasons
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ");
+    let text = match standing {
+        Standing::Rejected => {
+            format!("these rows were rejected as delivery {delivery} and are refused: {why}")
+        }
+        Standing::Waiting if args.dry_run => format!("the delivery would be held: {why}"),
+        Standing::Waiting => format!(
+            "the delivery is held as {delivery} and nothing of it is published: {why}\n\
+             have a good one sent; or, if it is right: ltr delivery approve {delivery} --actor … --reason …, \
+             and ingest it again"
+        ),
+    };
+    Failure::Held(text).into()
 }
 
 /// A new delivery's id: a UUIDv7 of the given instant.

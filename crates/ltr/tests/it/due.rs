@@ -95,6 +95,13 @@ async fn who_is_due_is_resolved_anew_once_and_told() {
     project(&log, &store).await;
     let (before, changes) = told(&store);
     assert_eq!(before, stages("start_unknown", "in_training"));
+    // An empty sweep is held, and is nobody's silence.
+    let register = Feed::RegisterTrainees;
+    delivered_by(&log, register, SCOPE, 9, "2026-12-15T05:00:00Z", &[]).await;
+    project(&log, &store).await;
+    assert_eq!(told(&store), (before, changes));
+    let held = store.deliveries(1).await.unwrap().remove(0);
+    assert!(held.held.is_some() && held.closed_at.is_none());
     sweep(&log, 3, "2026-12-15T06:00:00Z").await;
     project(&log, &store).await;
     assert_eq!(

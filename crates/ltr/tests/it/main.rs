@@ -17,6 +17,7 @@ mod calendar;
 mod canary;
 mod cli;
 mod fence;
+mod gate;
 mod identity;
 mod ids;
 mod kill;

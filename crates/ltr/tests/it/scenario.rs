@@ -218,8 +218,17 @@ async fn deliver<L: Log>(log: &L, kek: &KeyEncryptionKey, arrival: &Arrival) {
         random: &random,
         kek,
     };
-    let report = ltr_ingest::deliver(log, &edge, &IngestConfig::default(), &plan, rows, |_| {}).await;
+    let report = ltr_ingest::deliver(
+        log,
+        &edge,
+        &IngestConfig::default(),
+        &plan,
+        || rows.clone(),
+        |_| {},
+    )
+    .await;
     let report = report.expect("the delivery goes through");
+    assert_eq!(report.held, None, "every delivery of a script keeps its bounds");
     assert_eq!(report.counts.quarantined, 0, "every row of a script is good");
 }
 

@@ -63,7 +63,7 @@ pub(crate) async fn delivered_by(
             },
         ))
     });
-    deliver(log, &edge, &Config::default(), &plan, rows, |_| {})
+    deliver(log, &edge, &Config::default(), &plan, || rows.clone(), |_| {})
         .await
         .unwrap();
 }

@@ -1,12 +1,14 @@
 //! Quarantine and deliveries.
 
-use ltr_domain::delivery::{Completeness, Counts, Scope};
+use ltr_domain::delivery::{
+    Comparison, Completeness, Counts, DeliveryDecision, HoldCause, HoldReason, Scope,
+};
 use ltr_domain::ids::Feed;
 use ltr_domain::observation::{MessageDigest, MessageRef};
 
 use super::given::{delivery, delivery_id, known, quarantined};
 use super::{Place, Projector};
-use crate::store::{DeliveryRow, QuarantineRow, Store};
+use crate::store::{DeliveryRow, HeldRow, QuarantineRow, RulingRow, Store};
 
 /// The same bad row again is one row, with the latest message and the earliest time.
 pub async fn a_quarantined_row_keeps_when_it_was_first_seen(place: &impl Place) {
@@ -146,4 +148,74 @@ pub async fn deliveries_are_listed_newest_first(place: &impl Place) {
         projector.store.deliveries(1).await.expect("they can be read"),
         newest[..1]
     );
+}
+
+/// Why it is held, and what an operator decided, is kept as it was said.
+pub async fn a_held_delivery_is_kept_with_its_reasons_and_decisions(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let reasons = [(HoldCause::Empty, 0, 0), (HoldCause::Absent, 41, 10)];
+    let held = HeldRow {
+        sequence: 1,
+        comparison: Comparison {
+            rows: 0,
+            expected: Some(41),
+            added: 1,
+            changed: 2,
+            unchanged: 3,
+            superseded: 4,
+            absent: 41,
+            quarantined: u64::from(u32::MAX) + 1,
+        },
+        reasons: reasons
+            .map(|(cause, found, most)| HoldReason { cause, found, most })
+            .into(),
+        ruling: None,
+    };
+    let waiting = DeliveryRow {
+        held: Some(held.clone()),
+        ..delivery(1, Feed::RegisterTrainees, 1)
+    };
+    let first = DeliveryRow {
+        held: Some(HeldRow {
+            comparison: Comparison {
+                expected: None,
+                ..held.comparison
+            },
+            ruling: Some(RulingRow {
+                decision: DeliveryDecision::Reject,
+                actor: "records-desk-1".to_owned(),
+                reason: "odd\0: \"it's\" cut\n".to_owned(),
+                decided_at: known(1),
+            }),
+            ..held.clone()
+        }),
+        ..delivery(2, Feed::TrsPersons, 1)
+    };
+    projector
+        .commit(1, |effects| {
+            effects.deliveries.extend([waiting.clone(), first.clone()]);
+        })
+        .await;
+    let listed = projector.store.deliveries(10).await;
+    assert_eq!(
+        listed.expect("they can be read"),
+        [first.clone(), waiting.clone()]
+    );
+    let approved = DeliveryRow {
+        held: Some(HeldRow {
+            ruling: Some(RulingRow {
+                decision: DeliveryDecision::Approve,
+                actor: "records-desk-2".to_owned(),
+                reason: "case 7".to_owned(),
+                decided_at: known(2),
+            }),
+            ..held
+        }),
+        ..waiting
+    };
+    projector
+        .commit(2, |effects| effects.deliveries.push(approved.clone()))
+        .await;
+    let listed = projector.store.deliveries(10).await;
+    assert_eq!(listed.expect("they can be read"), [first, approved]);
 }

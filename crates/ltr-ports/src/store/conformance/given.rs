@@ -164,6 +164,7 @@ pub(super) fn delivery(number: u128, feed: Feed, opened: u64) -> DeliveryRow {
         closed_at: None,
         pages: 0,
         counts: Counts::default(),
+        held: None,
     }
 }
 

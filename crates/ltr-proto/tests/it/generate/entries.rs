@@ -1,6 +1,9 @@
 //! Any message of any stream.
 
-use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined};
+use ltr_domain::delivery::{
+    Comparison, Completeness, Counts, DeliveryDecided, DeliveryDecision, DeliveryHeld, DeliveryStep,
+    FeedMessage, Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined,
+};
 use ltr_domain::observation::Observation;
 use ltr_domain::record::{PersonalValue, PersonalValues};
 use ltr_proto::codec::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
@@ -17,7 +20,9 @@ any_struct! {
     WrappedKey { key_group, key_id, kek_id, nonce, wrapped }
     WrappedKeys { recorded_at, record, keys, erased }
     Evidence { recorded_at, record, also, feed, delivery, taken_at, api_version, mapping_version, row }
-    FeedMessage { feed, delivery, recorded_at, previous, step }
+    FeedMessage { feed, delivery, recorded_at, previous, gate, step }
+    Comparison { rows, expected, added, changed, unchanged, superseded, absent, quarantined }
+    DeliveryDecided { held, decision, actor, reason }
     PageRecorded { page, cursor, taken_at, observed_at, seen, counts, batch_digest, unknown_fields }
     Counts { rows, unchanged, observations, events, superseded, quarantined }
     Quarantined { id, feed, delivery, recorded_at, code, reason, place, evidence }
@@ -40,7 +45,7 @@ impl Any for Completeness {
 
 impl Any for DeliveryStep {
     fn any(source: &mut Source) -> Self {
-        match source.below(3) {
+        match source.below(5) {
             0 => Self::Opened {
                 scope: Any::any(source),
                 completeness: Any::any(source),
@@ -48,11 +53,43 @@ impl Any for DeliveryStep {
                 manifest: Any::any(source),
             },
             1 => Self::PageRecorded(Any::any(source)),
-            _ => Self::Closed {
+            2 => Self::Closed {
                 counts: Any::any(source),
                 absent: Any::any(source),
+                permit: Any::any(source),
             },
+            3 => Self::Held(DeliveryHeld {
+                scope: Any::any(source),
+                taken_at: Any::any(source),
+                manifest: Any::any(source),
+                comparison: Any::any(source),
+                reasons: any_reasons(source),
+                fingerprint: Fingerprint(source.bytes()),
+            }),
+            _ => Self::Decided(Any::any(source)),
         }
+    }
+}
+
+/// Some causes, each once and ascending, and at least one.
+fn any_reasons(source: &mut Source) -> Vec<HoldReason> {
+    let first = source.below(HoldCause::ALL.len());
+    let mut reasons = Vec::new();
+    for (index, cause) in HoldCause::ALL.into_iter().enumerate() {
+        if index == first || (index > first && source.below(2) == 0) {
+            reasons.push(HoldReason {
+                cause,
+                found: Any::any(source),
+                most: Any::any(source),
+            });
+        }
+    }
+    reasons
+}
+
+impl Any for DeliveryDecision {
+    fn any(source: &mut Source) -> Self {
+        source.pick(&[Self::Approve, Self::Reject])
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) struct Log {
     states: BTreeMap<RecordId, State>,
     keys: BTreeMap<RecordId, RecordKeys>,
     batch: Vec<MessageDigest>,
+    gates: BTreeMap<Feed, MessageRef>,
     deliveries: u128,
     counter: u8,
 }
@@ -100,11 +101,13 @@ impl Log {
 
     /// Adds a step of a delivery.
     pub(super) fn step(&mut self, name: &str, feed: Feed, recorded_at: &str, step: DeliveryStep) {
-        if matches!(step, DeliveryStep::Opened { .. }) {
+        if matches!(step, DeliveryStep::Opened { .. } | DeliveryStep::Held(_)) {
             self.deliveries += 1;
         }
         self.batch.clear();
+        let is_of_the_gate = step.is_of_the_gate();
         let previous = self.last(&Subject::Delivery(feed));
+        let gate = self.gates.get(&feed).copied();
         let recorded_at = RecordedAt(instant(recorded_at));
         self.entry(
             name,
@@ -113,9 +116,13 @@ impl Log {
                 delivery: self.delivery(),
                 recorded_at,
                 previous,
+                gate,
                 step,
             }),
         );
+        if let Some(last) = self.last(&Subject::Delivery(feed)).filter(|_| is_of_the_gate) {
+            self.gates.insert(feed, last);
+        }
     }
 
     /// The observations and quarantined rows since the last step of a delivery.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, PageRecorded, Quarantined};
+use ltr_domain::delivery::{
+    Comparison, Completeness, Counts, DeliveryDecided, DeliveryDecision, DeliveryHeld, DeliveryStep,
+    Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined, Scope,
+};
 use ltr_domain::ids::{CandidateId, ChoiceId, Feed, FormId, RecordId, RecordKind, Trn, Ukprn};
 use ltr_domain::judgement::{
     Answer as Answered, Assurance, DecidedBy, Judged, Judgement, LinkDecided, LinkDecision, LinkMatched,
@@ -50,6 +53,7 @@ pub(super) fn all() -> Vec<Message> {
     );
     erased(&mut log);
     judgements(&mut log);
+    gate(&mut log);
     log.messages
 }
 
@@ -428,7 +432,11 @@ fn page(
 }
 
 fn closed(log: &mut Log, name: &str, recorded_at: &str, counts: Counts, absent: Vec<RecordId>) {
-    let closed = DeliveryStep::Closed { counts, absent };
+    let closed = DeliveryStep::Closed {
+        counts,
+        absent,
+        permit: None,
+    };
     log.step(name, Feed::RegisterTrainees, recorded_at, closed);
 }
 
@@ -612,6 +620,85 @@ fn teaching_vacancies(log: &mut Log) {
             evidence: Some(r#"{"jobTitle":"Teacher of History"}"#),
         });
     }
+}
+
+/// A truncated delivery is held and rejected; an unusual one is held, approved, and its permit used up.
+fn gate(log: &mut Log) {
+    let feed = Feed::RegisterTrainees;
+    let scope = Scope::from([("provider".to_owned(), "10000571".to_owned())]);
+    let held = |taken_at, comparison, cause, found, most, fingerprint| {
+        DeliveryStep::Held(DeliveryHeld {
+            scope: scope.clone(),
+            taken_at: TakenAt(instant(taken_at)),
+            manifest: vec!["trainees-2026.json".into()],
+            comparison,
+            reasons: vec![HoldReason { cause, found, most }],
+            fingerprint: Fingerprint([fingerprint; 32]),
+        })
+    };
+    let decided = |log: &Log, decision, reason: &str| {
+        DeliveryStep::Decided(DeliveryDecided {
+            held: log.last(&Subject::Delivery(feed)).unwrap(),
+            decision,
+            actor: "records-desk-1".into(),
+            reason: reason.into(),
+        })
+    };
+    let truncated = Comparison {
+        rows: 40,
+        expected: Some(80),
+        unchanged: 40,
+        absent: 40,
+        ..Comparison::default()
+    };
+    let step = held("2026-12-07T02:00:00Z", truncated, HoldCause::Absent, 40, 10, 0xA1);
+    log.step("delivery-held-truncated", feed, "2026-12-07T02:00:05Z", step);
+    let step = decided(
+        log,
+        DeliveryDecision::Reject,
+        "case 2026-150: the provider's export broke off",
+    );
+    log.step("delivery-rejected", feed, "2026-12-07T09:00:00Z", step);
+
+    let nothing = Comparison::default();
+    let step = held("2026-12-08T02:00:00Z", nothing, HoldCause::Empty, 0, 0, 0xA2);
+    log.step("delivery-held-empty", feed, "2026-12-08T02:00:05Z", step);
+    let step = decided(
+        log,
+        DeliveryDecision::Approve,
+        "case 2026-151: the provider trains nobody this year",
+    );
+    log.step("delivery-approved", feed, "2026-12-08T09:00:00Z", step);
+    let permit = log.last(&Subject::Delivery(feed));
+    let opened = DeliveryStep::Opened {
+        scope: scope.clone(),
+        completeness: Completeness::Complete,
+        taken_at: TakenAt(instant("2026-12-09T02:00:00Z")),
+        manifest: vec!["trainees-2026.json".into()],
+    };
+    log.step(
+        "delivery-opened-after-the-gate",
+        feed,
+        "2026-12-09T02:00:05Z",
+        opened.clone(),
+    );
+    let closed = DeliveryStep::Closed {
+        counts: Counts::default(),
+        absent: Vec::new(),
+        permit,
+    };
+    log.step(
+        "delivery-closed-under-a-permit",
+        feed,
+        "2026-12-09T02:00:06Z",
+        closed,
+    );
+    log.step(
+        "delivery-opened-after-a-permit",
+        feed,
+        "2026-12-10T02:00:05Z",
+        opened,
+    );
 }
 
 fn calendar(log: &mut Log) {
