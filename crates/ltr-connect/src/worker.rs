@@ -16,7 +16,7 @@ use crate::shared::Shared;
 use ltr_ports::rereads::QueueError;
 
 /// Reads one feed.
-pub trait Worker<L: Log>: Send {
+pub trait Worker<L: Log>: Send + Sync {
     /// Which feed.
     fn feed(&self) -> Feed;
 
