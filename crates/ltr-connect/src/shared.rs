@@ -7,7 +7,7 @@ use ltr_domain::delivery::{Completeness, Counts, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
 use ltr_ingest::{
-    Backfill, Config as IngestConfig, DeliveryPlan, Edge, IngestError, InputError, Progress, Report,
+    Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report,
 };
 use ltr_ports::clock::Pace;
 use ltr_ports::log::{Log, LogError};
@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::book::Reading;
 use crate::gathered::Gathered;
 use crate::retry::Random;
+use crate::worker::ConnectError;
 
 /// What every worker is given.
 pub struct Shared<L: Log> {
@@ -112,8 +113,9 @@ impl<L: Log> Shared<L> {
         Ok(reading)
     }
 
-    /// Gives the rows of one delivery to ingest.
-    pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, IngestError> {
+    /// Gives the rows of one delivery to ingest. One that is held counts as not read: it is read again later, and passes
+    /// once the source is right again or an operator approved it.
+    pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, ConnectError> {
         let (manifest, rows) = handed.gathered.into_parts();
         let open = || rows.iter().cloned().map(Ok);
         let whole = Whole {
@@ -131,7 +133,7 @@ impl<L: Log> Shared<L> {
         &self,
         whole: Whole,
         open: impl Fn() -> I + Sync,
-    ) -> Result<Report, IngestError>
+    ) -> Result<Report, ConnectError>
     where
         I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
     {
@@ -163,7 +165,14 @@ impl<L: Log> Shared<L> {
                 progress: *progress,
             });
         };
-        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, open(), on_page).await?;
+        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, open, on_page).await?;
+        if let Some(held) = report.held {
+            return Err(ConnectError::Held {
+                delivery: held.delivery,
+                standing: held.standing,
+                reasons: held.reasons,
+            });
+        }
         (self.told)(&Told::Delivered {
             feed,
             scope: plan.scope,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
-use ltr_domain::delivery::Counts;
-use ltr_domain::ids::Feed;
-use ltr_ingest::{IngestError, InputError, Report};
+use ltr_domain::delivery::{Counts, HoldReason};
+use ltr_domain::ids::{DeliveryId, Feed};
+use ltr_ingest::{IngestError, InputError, Report, Standing};
 use ltr_ports::log::{Log, LogError};
 use ltr_sources::RowsError;
 
@@ -16,7 +16,7 @@ use crate::shared::Shared;
 use ltr_ports::rereads::QueueError;
 
 /// Reads one feed.
-pub trait Worker<L: Log>: Send {
+pub trait Worker<L: Log>: Send + Sync {
     /// Which feed.
     fn feed(&self) -> Feed;
 
@@ -127,6 +127,16 @@ pub enum ConnectError {
         #[source]
         source: RowsError,
     },
+    /// A complete delivery would change more than it may: nothing of it was published.
+    #[error("the delivery is {}: {}; see `ltr delivery show {delivery}`", told_standing(*standing), told_reasons(reasons))]
+    Held {
+        /// Under which it is on the log.
+        delivery: DeliveryId,
+        /// Whether an operator has looked at it.
+        standing: Standing,
+        /// Why.
+        reasons: Vec<HoldReason>,
+    },
     /// Ingest.
     #[error("the rows could not be delivered")]
     Ingest(#[from] IngestError),
@@ -142,6 +152,18 @@ pub enum ConnectError {
     /// The directory of extracts.
     #[error("the directory of extracts cannot be read")]
     Directory(#[source] std::io::Error),
+}
+
+fn told_standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Waiting => "held",
+        Standing::Rejected => "rejected",
+    }
+}
+
+fn told_reasons(reasons: &[HoldReason]) -> String {
+    let told: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    told.join(", ")
 }
 
 impl ConnectError {

@@ -15,8 +15,8 @@ mod linking;
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
-pub(crate) use connecting::IngestRun;
 pub(crate) use feeds::{Delivery, DeliveryDecided, DeliveryList, DeliveryShow, Feeds};
+pub(crate) use connecting::{IngestRun, Upstreams};
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
 
@@ -164,6 +164,8 @@ pub(crate) struct Up {
     /// Show restricted facts (alerts) to every caller.
     #[arg(long)]
     pub(crate) allow_restricted: bool,
+    #[command(flatten)]
+    pub(crate) upstreams: Upstreams,
 }
 
 #[derive(Debug, Subcommand)]

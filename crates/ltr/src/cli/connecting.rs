@@ -16,6 +16,28 @@ pub(crate) struct IngestRun {
     pub(crate) json: bool,
 }
 
+/// Doubles of the upstream services, for development.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Upstreams {
+    /// Run doubles of the four upstream services with made-up people, and connectors that read them.
+    #[arg(long)]
+    pub(crate) with_upstreams: bool,
+    /// The seed that the people are made from, and that faults strike by.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "with_upstreams")]
+    pub(crate) seed: u64,
+    /// How many trainees there are.
+    #[arg(long, value_name = "N", default_value_t = 300, requires = "with_upstreams")]
+    pub(crate) people: u32,
+    /// Faults of the services, by name and between commas, or `all` (docs/upstream-doubles.md).
+    #[arg(
+        long,
+        value_name = "NAME,...",
+        default_value = "",
+        requires = "with_upstreams"
+    )]
+    pub(crate) faults: String,
+}
+
 const INGEST_RUN: &str = "\
 Read the upstream services, each feed when it is due, until told to stop.
 

@@ -30,6 +30,7 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
         )
         .into());
     };
+    let form = if args.json { Form::Json } else { Form::Text };
     let feed = args.feed.as_deref().map(feed_of).transpose()?;
     let log = wiring::log(config, None).await?;
     let rereads = NatsRereads::open(&log, LEASE)
@@ -54,9 +55,8 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
     shared.told = Arc::new(move |told| shown.show(told));
     let mut supervisor = Supervisor::new(Arc::new(shared), workers);
     if !args.once {
-        let as_json = args.json;
         let reading = supervisor.run(wiring::asked_to_stop(), |outcome| match outcome {
-            Ok(outcome) => bars.clear(|| report(outcome, as_json)),
+            Ok(outcome) => bars.clear(|| report(outcome, form)),
             Err(error) => bars.clear(|| output::note(&format!("ltr: {}", error.chain()))),
         });
         return tokio::select! {
@@ -72,7 +72,7 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
         }
     };
     let failed: usize = outcomes.iter().map(|outcome| outcome.failures.len()).sum();
-    bars.clear(|| outcomes.iter().for_each(|outcome| report(outcome, args.json)));
+    bars.clear(|| outcomes.iter().for_each(|outcome| report(outcome, form)));
     if outcomes.is_empty() {
         output::note("nothing is due");
     }
@@ -120,9 +120,18 @@ fn refused(error: ltr_connect::ConfigError) -> anyhow::Error {
     Failure::Usage(line).into()
 }
 
-fn report(outcome: &Outcome, as_json: bool) {
+/// How a run of a feed is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A sentence, for people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+pub(crate) fn report(outcome: &Outcome, form: Form) {
     let counts = &outcome.counts;
-    if as_json {
+    if form == Form::Json {
         let failures = outcome.failures.iter().map(|failed| {
             json!({
                 "part": failed.part,

@@ -18,6 +18,10 @@ use crate::cli::{ClockChoice, Up};
 use crate::config::Config;
 use crate::{kek, output, wiring};
 
+mod doubles;
+
+use doubles::Doubles;
+
 /// Runs until told to stop.
 pub(crate) async fn run(args: &Up, config: &Config) -> anyhow::Result<()> {
     let clock = match args.clock {
@@ -30,16 +34,29 @@ pub(crate) async fn run(args: &Up, config: &Config) -> anyhow::Result<()> {
         ..ApiConfig::default()
     };
     let mut house = House::open(clock, api, config.kek_file.clone()).await?;
+    let mut doubles = match args.upstreams.with_upstreams {
+        true => Some(Doubles::start(&house, &args.upstreams).await?),
+        false => None,
+    };
     output::json(&json!({
         "nats_url": house.servers.nats_url(),
         "database_url": house.servers.database_url(),
         "grpc_address": house.address,
+        "upstreams_address": doubles.as_ref().map(|doubles| doubles.address.to_string()),
     }));
     output::note("ready; Ctrl-C stops everything and throws the data away");
+    let of_doubles = async {
+        match &mut doubles {
+            Some(doubles) => doubles.ended().await,
+            None => std::future::pending().await,
+        }
+    };
     let ended = tokio::select! {
         () = wiring::asked_to_stop() => Ok(()),
         ended = house.ended() => ended,
+        ended = of_doubles => ended,
     };
+    drop(doubles);
     house.close().await?;
     ended
 }
