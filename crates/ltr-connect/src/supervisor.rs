@@ -48,7 +48,7 @@ impl<L: Log> Supervisor<L> {
     pub async fn next_due(&mut self) -> Result<Option<Timestamp>, ConnectError> {
         let mut next = None;
         for index in 0..self.workers.len() {
-            let due = due(&self.shared, &*self.workers[index]).await?;
+            let due = due(&self.shared, &*self.workers[index], self.shared.pace.now()).await?;
             next = match (next, due) {
                 (Some(next), Some(due)) => Some(due.min(next)),
                 (one, other) => one.or(other),
@@ -66,7 +66,10 @@ impl<L: Log> Supervisor<L> {
         let mut outcomes = Vec::new();
         for worker in &mut self.workers {
             let now = self.shared.pace.now();
-            if due(&self.shared, &**worker).await?.is_some_and(|due| due <= now) {
+            if due(&self.shared, &**worker, now)
+                .await?
+                .is_some_and(|due| due <= now)
+            {
                 outcomes.push(worker.run_once(&self.shared).await?);
             }
         }
@@ -97,8 +100,12 @@ impl<L: Log> Supervisor<L> {
 }
 
 /// When a worker is due: now if it is asked to.
-async fn due<L: Log>(shared: &Shared<L>, worker: &dyn Worker<L>) -> Result<Option<Timestamp>, ConnectError> {
-    let now = shared.pace.now();
+/// `now` is the caller's: by a clock that runs, one that is asked again tells later, and what is due now would not be.
+async fn due<L: Log>(
+    shared: &Shared<L>,
+    worker: &dyn Worker<L>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, ConnectError> {
     let reading = shared.book().await?;
     let scheduled = worker.due(now, &reading.book);
     if scheduled.is_some_and(|due| due <= now) {
@@ -116,7 +123,7 @@ async fn keep_running<L: Log>(
 ) {
     loop {
         let now = shared.pace.now();
-        let wait = match due(shared, &*worker).await {
+        let wait = match due(shared, &*worker, now).await {
             Ok(Some(due)) if due <= now => {
                 let Ok(_permit) = running.acquire().await else {
                     return;
