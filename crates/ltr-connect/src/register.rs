@@ -217,7 +217,7 @@ impl<L: Log> Worker<L> for Trainees {
                 match self.read(shared, &part, &mut outcome).await {
                     Ok(()) => self.setbacks.succeeded(&part.name),
                     Err(error) => {
-                        let again_at = self.setbacks.failed(&part.name, shared.pace.now());
+                        let again_at = self.setbacks.failed(&part.name, shared.pace.now(), &error);
                         outcome.failures.push(Failed {
                             part: part.name,
                             reason: error.chain(),

@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use ltr_domain::delivery::{Completeness, Counts, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
-use ltr_ingest::{
-    Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report,
-};
+use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report};
 use ltr_ports::clock::Pace;
 use ltr_ports::log::{Log, LogError};
 use ltr_proto::seal::KeyEncryptionKey;

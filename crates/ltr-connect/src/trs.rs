@@ -291,7 +291,7 @@ impl<L: Log> Worker<L> for Persons {
             match self.read(shared, taken, &mut outcome).await {
                 Ok(()) => self.setbacks.succeeded(PART),
                 Err(error) => {
-                    let again_at = self.setbacks.failed(PART, shared.pace.now());
+                    let again_at = self.setbacks.failed(PART, shared.pace.now(), &error);
                     outcome.failures.push(Failed {
                         part: PART.to_owned(),
                         reason: error.chain(),

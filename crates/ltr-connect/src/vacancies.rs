@@ -60,12 +60,19 @@ impl Extracts {
             Err(error) => return Err(ConnectError::Directory(error)),
         };
         let taken = book.manifests(self.feed);
+        // A complete file stands for the older ones: what was held of them waits in vain.
+        let swept_at = book.past(self.feed, &Scope::new()).swept_at;
+        let is_newer = |name: &ExtractName| swept_at.is_none_or(|swept_at| name.taken_at > swept_at);
         let mut arrived = Vec::new();
         for entry in entries {
             let file = entry.map_err(ConnectError::Directory)?.file_name();
             let Some(file) = file.to_str() else { continue };
             match ExtractName::read(file) {
-                Some(name) if name.feed == self.feed && !taken.iter().any(|taken| taken == file) => {
+                Some(name)
+                    if name.feed == self.feed
+                        && is_newer(&name)
+                        && !taken.iter().any(|taken| taken == file) =>
+                {
                     arrived.push(Arrived {
                         name,
                         file: file.to_owned(),
@@ -149,7 +156,7 @@ impl<L: Log> Worker<L> for Extracts {
                 match self.take(shared, &arrived, &mut outcome).await {
                     Ok(()) => self.setbacks.succeeded(&arrived.file),
                     Err(error) => outcome.failures.push(Failed {
-                        again_at: self.setbacks.failed(&arrived.file, shared.pace.now()),
+                        again_at: self.setbacks.failed(&arrived.file, shared.pace.now(), &error),
                         part: arrived.file,
                         reason: error.chain(),
                     }),

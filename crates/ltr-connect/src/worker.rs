@@ -208,6 +208,9 @@ pub(crate) struct Setbacks(BTreeMap<String, (u32, Timestamp)>);
 /// The longest pause after a failure.
 const SETBACK_MINUTES_MAX: i64 = 30;
 
+/// The pause after a delivery was held: six hours.
+const HELD_MINUTES: i64 = 360;
+
 impl Setbacks {
     /// When a part that is due then is really to be tried.
     pub(crate) fn delay(&self, part: &str, due: Timestamp) -> Timestamp {
@@ -218,10 +221,22 @@ impl Setbacks {
         self.0.remove(part);
     }
 
-    /// Notes a failure, and gives when the part is tried again.
-    pub(crate) fn failed(&mut self, part: &str, now: Timestamp) -> Timestamp {
+    /// Notes a failure, and gives when the part is tried again. What is held waits for an operator, or for a source that
+    /// is right again: neither comes by the minute.
+    pub(crate) fn failed(&mut self, part: &str, now: Timestamp, error: &ConnectError) -> Timestamp {
         let entry = self.0.entry(part.to_owned()).or_insert((0, now));
-        let minutes = (1_i64 << entry.0.min(10)).min(SETBACK_MINUTES_MAX);
+        let minutes = match error {
+            ConnectError::Held { .. } => HELD_MINUTES,
+            ConnectError::Call(_)
+            | ConnectError::Answer { .. }
+            | ConnectError::Shape { .. }
+            | ConnectError::Body { .. }
+            | ConnectError::Input(_)
+            | ConnectError::Ingest(_)
+            | ConnectError::Log(_)
+            | ConnectError::Queue(_)
+            | ConnectError::Directory(_) => (1_i64 << entry.0.min(10)).min(SETBACK_MINUTES_MAX),
+        };
         entry.0 += 1;
         entry.1 = now
             .checked_add(SignedDuration::from_mins(minutes))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ltr_domain::headline::Stage;
-use ltr_domain::ids::RecordId;
+use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::resolution::{Caveat, Certainty};
 use ltr_domain::teacher::Standing;
 use ltr_population::score::Answered;
@@ -14,6 +14,20 @@ use ltr_ports::store::{PersonRow, Store, StoreError};
 use ltr_proto::record::{self, Teacher};
 use ltr_proto::view;
 use prost::Message;
+
+/// By which of a person's records is asked, where there are several that no source links: by that of the service that
+/// tells of where they stand. Once records are linked all of them give the same answer. A TRN from long ago that TRS
+/// knows nothing of leads to nobody's application.
+const ASKED_BY: [&[RecordKind]; 4] = [
+    &[RecordKind::RegisterTrainee],
+    &[
+        RecordKind::ApplyCandidate,
+        RecordKind::ApplyChoice,
+        RecordKind::ApplyRecruit,
+    ],
+    &[RecordKind::TrsPerson],
+    &[RecordKind::TvJobApplication],
+];
 
 /// So many records are asked about at a time.
 const RECORDS_MAX: usize = 5_000;
@@ -52,7 +66,11 @@ impl Answers {
         }
         let mut answered = Vec::with_capacity(truth.len());
         for (number, person) in truth.people() {
-            let Some(row) = person.records.iter().find_map(|record| rows.get(record)) else {
+            let asked = ASKED_BY.iter().flat_map(|kinds| {
+                let known = person.records.iter();
+                known.filter(|record| kinds.contains(&record.kind))
+            });
+            let Some(row) = asked.into_iter().find_map(|record| rows.get(record)) else {
                 continue;
             };
             if self

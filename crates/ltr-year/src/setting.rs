@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use ltr_connect::http::{Http, InProcess};
 use ltr_connect::register::ProviderToken;
 use ltr_connect::secret::Secret;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ltr_connect::{ConnectError, Means, Outcome, Shared, Supervisor, Told};
+use ltr_domain::breaker::{Bounds, Emptiness};
+use ltr_domain::ids::Feed;
 use ltr_domain::time::end_of_london_day;
 use ltr_link::{Edge, LinkError};
 use ltr_population::score::Score;
@@ -104,6 +106,14 @@ impl<L: Log, S: Store> Year<L, S> {
         let (pace, random) = (Arc::clone(&means.pace), Arc::clone(&means.random));
         let mut shared = Shared::new(log.clone(), pace, random, kek());
         shared.told = told;
+        // So few people leave extracts without a row in them, and that is right.
+        for feed in [Feed::TvVacancies, Feed::TvJobApplications] {
+            let bounds = Bounds {
+                empty: Emptiness::Passes,
+                ..Bounds::of(feed)
+            };
+            shared.ingest.bounds.insert(feed, bounds);
+        }
         let supervisor = Supervisor::new(Arc::new(shared), sources.workers(&means));
         let next = sources.population.plan.window.from;
         Ok(Self {

@@ -185,7 +185,7 @@ impl Candidates {
             Err(error) => outcome.failures.push(Failed {
                 part: part.to_owned(),
                 reason: error.chain(),
-                again_at: self.setbacks.failed(part, now),
+                again_at: self.setbacks.failed(part, now, &error),
             }),
         }
     }

@@ -136,7 +136,7 @@ impl<L: Log> Worker<L> for Recruits {
                 match self.read(shared, &part, &mut outcome).await {
                     Ok(()) => self.setbacks.succeeded(&name),
                     Err(error) => {
-                        let again_at = self.setbacks.failed(&name, shared.pace.now());
+                        let again_at = self.setbacks.failed(&name, shared.pace.now(), &error);
                         outcome.failures.push(Failed {
                             part: name,
                             reason: error.chain(),

@@ -97,6 +97,11 @@ async fn a_year_in_memory_is_right_and_honest() {
             rows += outcome.counts.rows;
             requests += outcome.requests;
             failures += outcome.failures.len();
+            for failed in outcome.failures.iter().take(3) {
+                if failures < 12 {
+                    println!("{} {}: {}", day.on, failed.part, failed.reason);
+                }
+            }
         }
         if day.on.day() == 1 {
             println!(
