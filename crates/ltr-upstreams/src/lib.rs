@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::http::HeaderMap;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ltr_domain::ids::Ukprn;
 use ltr_ports::clock::Clock;
 use tokio::net::TcpListener;
@@ -36,6 +37,11 @@ pub use vacancies::extract::{Extract, ExtractError, ExtractFeed};
 pub use webhooks::{Webhook, Webhooks};
 pub use world::World;
 
+/// How far a stale replica is behind.
+const STALE_BY: SignedDuration = SignedDuration::from_hours(12);
+
+static NO_FAULTS: LazyLock<Faults> = LazyLock::new(Faults::none);
+
 /// The doubles of one world. Clones share their counts and keys.
 #[derive(Clone)]
 pub struct Upstreams(Arc<Inner>);
@@ -52,6 +58,7 @@ struct Inner {
     world: Arc<World>,
     clock: Arc<dyn Clock>,
     faults: Faults,
+    calm: AtomicBool,
     counts: requests::Counts,
     keys: webhooks::Keys,
     /// The trainees that each provider ever had.
@@ -76,6 +83,7 @@ impl Upstreams {
             world,
             clock,
             faults,
+            calm: AtomicBool::new(false),
             counts: requests::Counts::default(),
             keys: webhooks::Keys::default(),
             owned,
@@ -160,7 +168,25 @@ impl Upstreams {
     /// The faults that are on.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        &self.0.faults
+        if self.0.calm.load(Ordering::Relaxed) {
+            &NO_FAULTS
+        } else {
+            &self.0.faults
+        }
+    }
+
+    /// From now on nothing goes wrong any more.
+    pub fn calm(&self) {
+        self.0.calm.store(true, Ordering::Relaxed);
+    }
+
+    /// As of when a service answers what it is asked at `now`: earlier on a stale replica.
+    #[must_use]
+    pub fn as_of(&self, service: Service, now: Timestamp) -> Timestamp {
+        match self.faults().spell(Fault::StaleReplica, service, now) {
+            Some(_) => now - STALE_BY,
+            None => now,
+        }
     }
 
     /// The world that is served.

@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::Upstreams;
@@ -125,18 +125,12 @@ fn ask(service: Service, upstreams: &Upstreams, request: &Request) -> Ask {
     } else {
         0
     };
-    let is_stale = faults.spell(Fault::StaleReplica, service, now).is_some();
-    let behind = if is_stale {
-        SignedDuration::from_hours(12)
-    } else {
-        SignedDuration::ZERO
-    };
     Ask {
         service,
         what,
         nth,
         now,
-        as_of: now - behind,
+        as_of: upstreams.as_of(service, now),
     }
 }
 

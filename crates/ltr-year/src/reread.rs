@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use ltr_connect::{Means, Shared, Supervisor};
-use ltr_domain::ids::RecordId;
+use ltr_domain::ids::{RecordId, RecordKind, Trn};
 use ltr_domain::record::State;
+use ltr_population::truth::Served as _;
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::log::{ClockKind, Log, LogError, LogReader, Stream};
 use ltr_ports::rereads::mem::MemRereads;
 use ltr_ports::rereads::{Reread, RereadQueue as _, Urgency};
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::KeyEncryptionKey;
-use ltr_upstreams::{Faults, Upstreams};
+use ltr_upstreams::{Faults, Upstreams, World};
 
+use crate::served::LastServed;
 use crate::setting::Sources;
 use crate::walk::YearError;
 
@@ -35,6 +38,7 @@ pub struct Difference {
 /// A log that cannot be read, or services that cannot be.
 pub async fn read_afresh<L: Log>(
     sources: &Sources,
+    last: &LastServed,
     log: &L,
     means: &Means,
     kek: KeyEncryptionKey,
@@ -62,7 +66,13 @@ pub async fn read_afresh<L: Log>(
         supervisor.run_due().await?;
     }
     let (served, held) = (states(&fresh).await?, states(log).await?);
+    let world = sources.upstreams.world();
     let differs = |(record, state): (&RecordId, &State)| {
+        // What changed after it was read last is told by the next sweep.
+        let read_at = last.last_served(record, now)?;
+        if changed_at(world, record, now).is_some_and(|at| at > read_at) {
+            return None;
+        }
         let kept = held.get(record);
         let same = kept.is_some_and(|kept| state.body.clone().over(&kept.body) == kept.body);
         (!same).then(|| Difference {
@@ -98,5 +108,21 @@ impl Sources {
         let world = self.upstreams.world();
         let upstreams = Upstreams::new(Arc::clone(world), Arc::clone(&self.clock) as _, Faults::none());
         self.with(upstreams)
+    }
+}
+
+/// When the row that tells of a record came to look as it does; `None` where no service tells it by a row of its own.
+fn changed_at(world: &World, record: &RecordId, now: Timestamp) -> Option<Timestamp> {
+    match record.kind {
+        RecordKind::RegisterTrainee => Some(world.register.get(record.key.as_str())?.at(now)?.changed_at),
+        RecordKind::TrsPerson => {
+            let trn = Trn::parse(&record.key).ok()?;
+            Some(world.trs.get(&trn)?.at(now)?.changed_at)
+        }
+        RecordKind::ApplyCandidate
+        | RecordKind::ApplyChoice
+        | RecordKind::ApplyRecruit
+        | RecordKind::TvVacancy
+        | RecordKind::TvJobApplication => None,
     }
 }

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ltr_domain::delivery::DeliveryStep;
-use ltr_domain::ids::RecordId;
+use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_population::truth::Served;
 use ltr_ports::log::{Log, LogError, LogReader, Stream};
 use ltr_proto::codec::{self, LogEntry};
+use ltr_upstreams::{Service, Upstreams};
 
 /// At most so many messages at a time.
 const MESSAGES_MAX: usize = 1_000;
 
-/// When the row of each record was read last. It follows the log, so that it is asked of no instant before the last
-/// reading.
-#[derive(Debug, Default)]
+/// As of when the row of each record was served last: a stale replica serves what was so before. It follows the log, so
+/// that it is asked of no instant before the last reading.
+#[derive(Debug)]
 pub struct LastServed {
+    upstreams: Upstreams,
     at: BTreeMap<RecordId, Timestamp>,
     sequence: u64,
 }
@@ -27,6 +29,16 @@ impl Served for LastServed {
 }
 
 impl LastServed {
+    /// Of a log on which nothing is.
+    #[must_use]
+    pub fn of(upstreams: Upstreams) -> Self {
+        Self {
+            upstreams,
+            at: BTreeMap::new(),
+            sequence: 0,
+        }
+    }
+
     /// Reads the pages that were added.
     ///
     /// # Errors
@@ -48,12 +60,27 @@ impl LastServed {
                 if let Ok(LogEntry::Feed(feed)) = codec::decode(&message.payload)
                     && let DeliveryStep::PageRecorded(page) = feed.step
                 {
-                    let at = page.observed_at.0;
-                    self.at.extend(page.seen.into_iter().map(|record| (record, at)));
+                    let read_at = page.taken_at.0;
+                    for record in page.seen {
+                        let service = service(record.kind);
+                        let at = service.map_or(read_at, |service| self.upstreams.as_of(service, read_at));
+                        self.at.insert(record, at);
+                    }
                 }
             }
         }
         self.sequence = head;
         Ok(())
+    }
+}
+
+/// Which service serves rows of a kind; extracts are written from what is there.
+fn service(kind: RecordKind) -> Option<Service> {
+    match kind {
+        RecordKind::ApplyCandidate | RecordKind::ApplyChoice => Some(Service::Candidates),
+        RecordKind::ApplyRecruit => Some(Service::Recruits),
+        RecordKind::RegisterTrainee => Some(Service::Register),
+        RecordKind::TrsPerson => Some(Service::Trs),
+        RecordKind::TvVacancy | RecordKind::TvJobApplication => None,
     }
 }

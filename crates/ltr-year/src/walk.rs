@@ -58,6 +58,17 @@ pub struct Day {
     pub stopped: Vec<String>,
 }
 
+impl Day {
+    fn new(on: Date) -> Self {
+        Self {
+            on,
+            outcomes: Vec::new(),
+            answered: 0,
+            stopped: Vec::new(),
+        }
+    }
+}
+
 /// Why a year cannot be walked to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum YearError {
@@ -116,6 +127,7 @@ impl<L: Log, S: Store> Year<L, S> {
         }
         let supervisor = Supervisor::new(Arc::new(shared), sources.workers(&means));
         let next = sources.population.plan.window.from;
+        let served = LastServed::of(sources.upstreams.clone());
         Ok(Self {
             sources,
             score: Score::default(),
@@ -125,7 +137,7 @@ impl<L: Log, S: Store> Year<L, S> {
             supervisor,
             means,
             answers: Answers::default(),
-            served: LastServed::default(),
+            served,
             next,
         })
     }
@@ -154,12 +166,7 @@ impl<L: Log, S: Store> Year<L, S> {
         if on.weekday() == EXTRACT_ON {
             self.write_extracts()?;
         }
-        let mut day = Day {
-            on,
-            outcomes: Vec::new(),
-            answered: 0,
-            stopped: Vec::new(),
-        };
+        let mut day = Day::new(on);
         let clock = Arc::clone(&self.sources.clock);
         self.until(&clock, evening, &mut day).await?;
         self.pass_to(evening).await?;
@@ -179,6 +186,35 @@ impl<L: Log, S: Store> Year<L, S> {
         }
         self.next = on.tomorrow().unwrap_or(self.sources.population.plan.window.to);
         Ok(Some(day))
+    }
+
+    /// Walks some days more in which nothing goes wrong and nobody is asked about, so that every service is swept once
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Year::walk_a_day`].
+    pub async fn calm_down(&mut self, days: u8) -> Result<(), YearError> {
+        self.sources.upstreams.calm();
+        let clock = Arc::clone(&self.sources.clock);
+        for _ in 0..days {
+            let mut day = Day::new(self.next);
+            if self.next.weekday() == EXTRACT_ON {
+                self.write_extracts()?;
+            }
+            let evening = end_of_london_day(self.next);
+            self.until(&clock, evening, &mut day).await?;
+            self.pass_to(evening).await?;
+            self.next = self.next.tomorrow().unwrap_or(self.next);
+        }
+        self.served.catch_up(&self.log).await?;
+        Ok(())
+    }
+
+    /// As of when each record was served last.
+    #[must_use]
+    pub fn served(&self) -> &LastServed {
+        &self.served
     }
 
     /// Runs whatever is due until an evening.

@@ -73,7 +73,10 @@ async fn sweeps(house: &House) -> Vec<(Option<String>, Completeness)> {
             DeliveryStep::Opened {
                 scope, completeness, ..
             } => Some((scope.get("cycle").cloned(), completeness)),
-            DeliveryStep::PageRecorded(_) | DeliveryStep::Closed { .. } => None,
+            DeliveryStep::PageRecorded(_)
+            | DeliveryStep::Closed { .. }
+            | DeliveryStep::Held(_)
+            | DeliveryStep::Decided(_) => None,
         },
         _ => None,
     });
