@@ -48,6 +48,10 @@ doc:
 bench *arguments:
     cargo run --release --package ltr-bench -- {{ arguments }}
 
+# Walks an academic year of so many made-up trainees, with and without faults, optimised; LTR_YEAR_SEED chooses another.
+year people="7000":
+    LTR_YEAR_PEOPLE={{ people }} cargo test --release --package ltr-year --test it -- --nocapture --test-threads 1
+
 # Shows the whole thing with made-up teachers.
 demo *arguments:
     cargo run --package ltr -- demo {{ arguments }}

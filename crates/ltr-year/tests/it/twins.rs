@@ -1,39 +1,51 @@
-//! A year on the in-memory twins of log and store.
+//! Years on the in-memory twins of log, store and queue. `LTR_YEAR_SEED` and `LTR_YEAR_PEOPLE` choose others.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::SignedDuration;
 use ltr_connect::Means;
 use ltr_connect::retry::Patience;
+use ltr_domain::resolution::Certainty;
 use ltr_population::Plan;
-use ltr_population::score::{Bounds, Excuse, Outcome};
+use ltr_population::score::{Bounds, Outcome, Score};
 use ltr_ports::log::ClockKind;
 use ltr_ports::log::mem::MemLog;
 use ltr_ports::rereads::mem::MemRereads;
 use ltr_ports::store::mem::MemStore;
 use ltr_project::{Config as ProjectConfig, Until};
 use ltr_proto::seal::KeyEncryptionKey;
-use ltr_upstreams::Faults;
-use ltr_year::{Setting, Year, read_afresh};
+use ltr_upstreams::{Faults, Requested, Service};
+use ltr_year::{Difference, Setting, Year, read_afresh};
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(otherwise)
-}
+/// So many days after the last one every service has been swept once more.
+const CALM_DAYS: u8 = 9;
+
+/// What is asked for, and the shares that were found, with some room: what is not confirmed is said to be so.
+const BOUNDS: Bounds = Bounds {
+    provisional_max: 22_000,
+    presumed_max: 15_000,
+    unknown_max: 3_000,
+    ..Bounds::ASKED
+};
 
 fn kek() -> KeyEncryptionKey {
     KeyEncryptionKey::new([7; 32])
 }
 
-/// Chance that can be repeated, fast enough for a year.
+fn number(name: &str, otherwise: u32) -> u32 {
+    let set = std::env::var(name).ok().and_then(|text| text.parse().ok());
+    set.unwrap_or(otherwise)
+}
+
+/// Chance that can be repeated.
 fn random(seed: u64) -> impl Fn(&mut [u8]) + Send + Sync {
-    let count = AtomicU64::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+    let count = AtomicU64::new(seed.wrapping_mul(STEP));
     move |bytes: &mut [u8]| {
         for some in bytes.chunks_mut(8) {
-            let mut word = count.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+            let mut word = count.fetch_add(STEP, Ordering::Relaxed);
             word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
             word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
             word ^= word >> 31;
@@ -42,19 +54,20 @@ fn random(seed: u64) -> impl Fn(&mut [u8]) + Send + Sync {
     }
 }
 
-#[tokio::test]
-async fn a_year_in_memory_is_right_and_honest() {
-    let (seed, people) = (number("LTR_YEAR_SEED", 1), number("LTR_YEAR_PEOPLE", 300));
-    let names = std::env::var("LTR_YEAR_FAULTS").unwrap_or_default();
-    println!("seed {seed}, {people} people, faults: {names:?}");
-    let faults = if names.is_empty() {
-        Faults::none()
-    } else {
-        Faults::parse(seed, &names).unwrap()
-    };
+/// What a year came to.
+struct Walked {
+    score: Score,
+    requests: Vec<Requested>,
+    /// Why parts of feeds could not be read, and how often.
+    failures: BTreeMap<String, u32>,
+    compared: usize,
+    differing: Vec<Difference>,
+}
+
+async fn walked(seed: u64, people: u32, faults: Faults) -> Walked {
     let directory = tempfile::tempdir().unwrap();
     let setting = Setting {
-        plan: Plan::new(seed, u32::try_from(people).unwrap()),
+        plan: Plan::new(seed, people),
         faults,
         extracts: directory.path().to_owned(),
     };
@@ -68,100 +81,103 @@ async fn a_year_in_memory_is_right_and_honest() {
         patience: Patience::default(),
         rereads: Arc::new(MemRereads::new(clock, SignedDuration::from_mins(5))),
     };
-    let mut year = Year::begin(
-        sources,
-        log.clone(),
-        store.clone(),
-        means.clone(),
-        &kek,
-        Arc::new(|_| {}),
-    )
-    .await
-    .unwrap();
-    let began = std::time::Instant::now();
+    let told = Arc::new(|_: &ltr_connect::Told| {});
+    let mut year = Year::begin(sources, log.clone(), store.clone(), means.clone(), &kek, told)
+        .await
+        .unwrap();
+    let config = ProjectConfig::default();
     let project = async || {
-        ltr_project::run(
-            &ProjectConfig::default(),
-            &log,
-            &store,
-            Until::Head,
-            std::future::pending(),
-            |_| {},
-        )
-        .await?;
+        let never = std::future::pending();
+        ltr_project::run(&config, &log, &store, Until::Head, never, |_| {}).await?;
         Ok(())
     };
-    let (mut rows, mut requests, mut failures) = (0, 0, 0);
+    let mut failures = BTreeMap::new();
     while let Some(day) = year.walk_a_day(project).await.unwrap() {
-        for outcome in &day.outcomes {
-            rows += outcome.counts.rows;
-            requests += outcome.requests;
-            failures += outcome.failures.len();
-            for failed in outcome.failures.iter().take(3) {
-                if failures < 12 {
-                    println!("{} {}: {}", day.on, failed.part, failed.reason);
-                }
-            }
-        }
-        if day.on.day() == 1 {
-            println!(
-                "{} {} answered, {rows} rows by {requests} requests, {failures} failures, {} stopped, {:?}",
-                day.on,
-                day.answered,
-                day.stopped.len(),
-                began.elapsed()
-            );
-            for stopped in &day.stopped {
-                println!("  {stopped}");
-            }
+        assert_eq!(day.stopped, Vec::<String>::new());
+        for failed in day.outcomes.iter().flat_map(|outcome| &outcome.failures) {
+            let why = failed.reason.rsplit(": ").next().unwrap_or_default();
+            *failures.entry(why.to_owned()).or_default() += 1;
         }
     }
-    for (month, tally) in &year.score.months {
-        let share = |outcome| 100.0 * tally.with_outcome(outcome) as f64 / tally.person_days() as f64;
-        println!(
-            "{month}: right {:.2} uncertain {:.2} wrong {:.3}; confirmed of delivered {}/{}",
-            share(Outcome::Right),
-            share(Outcome::Uncertain),
-            share(Outcome::Wrong),
-            tally.confirmed_of_delivered(),
-            tally.delivered(),
-        );
-    }
-    let mut by = std::collections::BTreeMap::new();
-    for wrong in &year.score.wrong_confirmed {
-        *by.entry(format!(
-            "{:?} {:?} while {:?}",
-            wrong.excuse, wrong.answered, wrong.truth
-        ))
-        .or_insert(0_u32) += 1;
-    }
-    println!("wrong though confirmed: {by:#?}");
-    let unexcused = year
-        .score
-        .wrong_confirmed
-        .iter()
-        .filter(|wrong| wrong.excuse.is_none());
-    for wrong in unexcused.take(10) {
-        println!("{wrong:?}");
-    }
-    let _ = Excuse::SourceWrong;
-    let total = year.score.total();
-    println!(
-        "{:?}",
-        Bounds::ASKED
-            .check(&year.score)
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-    );
-    println!("{} person-days in {:?}", total.person_days(), began.elapsed());
-    year.calm_down(9).await.unwrap();
+    let requests = year.sources.upstreams.requests();
+    year.calm_down(CALM_DAYS).await.unwrap();
     let (compared, differing) = read_afresh(&year.sources, year.served(), &log, &means, kek())
         .await
         .unwrap();
-    println!("{compared} records compared, {} differ", differing.len());
-    for one in differing.iter().take(10) {
-        println!("{one:?}");
+    Walked {
+        score: year.score,
+        requests,
+        failures,
+        compared,
+        differing,
     }
-    assert_eq!(Bounds::ASKED.check(&year.score), []);
+}
+
+fn print(walked: &Walked) {
+    let of = |count: u64, all: u64| 100.0 * count as f64 / all.max(1) as f64;
+    println!("month     right  uncertain  wrong  confirmed of delivered");
+    for (month, tally) in &walked.score.months {
+        let share = |outcome| of(tally.with_outcome(outcome), tally.person_days());
+        println!(
+            "{month}  {:6.2}  {:9.2}  {:5.2}  {:6.2}",
+            share(Outcome::Right),
+            share(Outcome::Uncertain),
+            share(Outcome::Wrong),
+            of(tally.confirmed_of_delivered(), tally.delivered()),
+        );
+    }
+    let total = walked.score.total();
+    for certainty in [
+        Certainty::Confirmed,
+        Certainty::Provisional,
+        Certainty::Presumed,
+        Certainty::Unknown,
+    ] {
+        let share = of(total.with_certainty(certainty), total.person_days());
+        println!("{}: {share:.2} %", certainty.token());
+    }
+    let mut wrong: BTreeMap<String, u32> = BTreeMap::new();
+    for one in &walked.score.wrong_confirmed {
+        let what = format!("{:?}: {:?} while {:?}", one.excuse, one.answered, one.truth);
+        *wrong.entry(what).or_default() += 1;
+    }
+    println!("wrong though confirmed, person-days: {wrong:#?}");
+    println!("parts not read: {:#?}", walked.failures);
+    println!("{} records compared in the end", walked.compared);
+}
+
+fn assert_right(walked: &Walked, people: u32) {
+    let breaches = BOUNDS.check(&walked.score);
+    assert_eq!(breaches, [], "the answers keep within their bounds");
+    assert_eq!(walked.differing, [], "the log holds what is served in the end");
+    assert!(walked.compared > people as usize * 3, "everybody was compared");
+}
+
+#[tokio::test]
+async fn a_year_of_undisturbed_services_is_right_and_honest() {
+    let (seed, people) = (number("LTR_YEAR_SEED", 1), number("LTR_YEAR_PEOPLE", 300));
+    println!("seed {seed}, {people} people, no faults");
+    let walked = walked(u64::from(seed), people, Faults::none()).await;
+    print(&walked);
+    assert_eq!(walked.failures, BTreeMap::new());
+    for requested in &walked.requests {
+        let most = match requested.service {
+            Service::Register => 100,
+            Service::Trs => 1_000,
+            Service::Candidates | Service::Recruits | Service::Vacancies => u64::MAX,
+        };
+        assert!(u64::from(requested.asked) <= most, "{requested:?}");
+        assert_eq!(u64::from(requested.refused), 0, "{requested:?}");
+    }
+    assert_right(&walked, people);
+}
+
+#[tokio::test]
+async fn a_year_with_every_fault_is_right_and_honest() {
+    let (seed, people) = (number("LTR_YEAR_SEED", 2), number("LTR_YEAR_PEOPLE", 300));
+    println!("seed {seed}, {people} people, every fault");
+    let faults = Faults::parse(u64::from(seed), "all").unwrap();
+    let walked = walked(u64::from(seed), people, faults).await;
+    print(&walked);
+    assert_right(&walked, people);
 }
