@@ -26,9 +26,14 @@ pub(super) fn path(trn: Trn) -> String {
     format!("/v3/persons/{trn}")
 }
 
-/// Asks about one TRN. Never with a date of birth: a mismatch would read as unknown (T06).
+/// What is asked about one TRN. Never with a date of birth: a mismatch would read as unknown (T06).
+fn question(trn: Trn) -> String {
+    format!("{}?include={SECTIONS}", path(trn))
+}
+
+/// Asks about one TRN.
 pub(super) async fn ask(caller: &Caller, key: &Secret, trn: Trn) -> Result<Answered, ConnectError> {
-    let address = format!("{}?include={SECTIONS}", path(trn));
+    let address = question(trn);
     let request = Request::new(&address)
         .bearing(key)
         .with("x-api-version", ltr_sources::api_version(Feed::TrsPersons));
@@ -61,4 +66,18 @@ fn target(answer: &Response) -> Option<Trn> {
     }
     let path = answer.header("location")?.split(['?', '#']).next()?;
     Trn::parse(path.trim_end_matches('/').rsplit('/').next()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t06_nobody_is_asked_about_with_a_date_of_birth() {
+        let asked = question(Trn::parse("3100001").unwrap());
+        let (path, query) = asked.split_once('?').unwrap();
+        assert_eq!(path, "/v3/persons/3100001");
+        let names: Vec<_> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        assert!(matches!(names[..], [("include", _)]), "{query}");
+    }
 }
