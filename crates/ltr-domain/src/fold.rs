@@ -17,10 +17,12 @@ use crate::timeline::Timeline;
 mod application;
 mod training;
 mod trs;
+mod unclear;
 
 pub use application::{ApplicationTrack, Decision};
 pub use training::TrainingTrack;
 pub use trs::{AlertTrack, TrsTrack};
+pub use unclear::Unclear;
 
 /// What is believed of one source record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,6 +21,15 @@ pub enum Certainty {
 }
 
 impl Certainty {
+    /// The same, but not confirmed: what settles the fact has not said so in words that are known (T19).
+    #[must_use]
+    pub fn unconfirmed(self) -> Self {
+        match self {
+            Self::Confirmed => Self::Provisional,
+            Self::Provisional | Self::Presumed | Self::Unknown => self,
+        }
+    }
+
     /// The name used in the API, SQL and docs.
     #[must_use]
     pub fn token(self) -> &'static str {

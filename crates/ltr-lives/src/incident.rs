@@ -38,6 +38,8 @@ pub enum Incident {
     Noise,
     /// A candidate says who they are.
     Declared,
+    /// A status that nobody has announced, for a while or for good.
+    Word,
 }
 
 /// Adds what happens between these lives.
@@ -56,6 +58,11 @@ pub(crate) fn happen(dice: &mut Dice, all: &mut Vec<Snapshot>) {
     }
     if dice.chance(30) {
         correct(dice, all);
+    }
+    if dice.chance(20) {
+        for _ in 0..=dice.below(2) {
+            words(dice, all);
+        }
     }
     if dice.chance(25) {
         late(dice, all);
@@ -233,6 +240,53 @@ fn correct(dice: &mut Dice, all: &mut Vec<Snapshot>) {
         Body::ApplyCandidate(_) | Body::ApplyRecruit(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {}
     }
     all.push(corrected);
+}
+
+/// A status comes in a word that nobody knows: instead of the one that it had, so that another may follow, or between two
+/// readings, after which it may be as it was.
+fn words(dice: &mut Dice, all: &mut Vec<Snapshot>) {
+    let spoken: Vec<usize> = (0..all.len())
+        .filter(|index| has_status(&all[*index].body))
+        .collect();
+    if spoken.is_empty() {
+        return;
+    }
+    let index = *dice.of(&spoken);
+    if dice.one_in(3) {
+        unknown(dice, &mut all[index].body);
+        all[index].incident = Some(Incident::Word);
+        return;
+    }
+    let before = all[index].clone();
+    let mut on = dice.day_after(before.read_on, 1, 40);
+    for _ in 0..=dice.below(2) {
+        let mut said = before.again(on, Incident::Word);
+        unknown(dice, &mut said.body);
+        all.push(said);
+        on = dice.day_after(on, 7, 40);
+    }
+    if dice.chance(60) {
+        all.push(before.again(on, Incident::Word));
+    }
+}
+
+fn has_status(body: &Body) -> bool {
+    match body {
+        Body::ApplyChoice(_) | Body::ApplyRecruit(_) | Body::RegisterTrainee(_) => true,
+        Body::ApplyCandidate(_) | Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {
+            false
+        }
+    }
+}
+
+fn unknown(dice: &mut Dice, body: &mut Body) {
+    let word = (*dice.of(&["paused", "some_new_word"])).to_owned();
+    match body {
+        Body::ApplyChoice(choice) => choice.status = ChoiceStatus::Unrecognised(word),
+        Body::ApplyRecruit(recruit) => recruit.status = ChoiceStatus::Unrecognised(word),
+        Body::RegisterTrainee(trainee) => trainee.state = TraineeState::Unrecognised(word),
+        Body::ApplyCandidate(_) | Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {}
+    }
 }
 
 /// One of the readings of a record was not read in its time, and is told once newer ones are.

@@ -100,7 +100,7 @@ impl Mix {
 
 impl Incident {
     /// Every incident.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Merge,
         Self::Unmerge,
         Self::Swap,
@@ -112,6 +112,7 @@ impl Incident {
         Self::Late,
         Self::Noise,
         Self::Declared,
+        Self::Word,
     ];
 
     /// Whether it is a merge, a split, a vanishing or a correction.
@@ -126,7 +127,7 @@ impl Incident {
             | Self::Vanish
             | Self::Reappear
             | Self::Correction => true,
-            Self::Late | Self::Noise | Self::Declared => false,
+            Self::Late | Self::Noise | Self::Declared | Self::Word => false,
         }
     }
 }

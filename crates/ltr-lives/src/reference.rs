@@ -15,6 +15,7 @@ mod place;
 mod table;
 mod training;
 mod trs;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Finding, Step, note_other};
+use super::{Finding, Step, Unclear, note_other};
 use crate::calendar::day_of;
 use crate::event::{Change, ChangeKind, Fact};
 use crate::hearing::ProviderName;
@@ -19,6 +19,8 @@ const CYCLE_YEAR_MAX: u16 = 9_998;
 pub struct ApplicationTrack {
     /// Where it stands, over effective time.
     pub status: Timeline<ChoiceStatus>,
+    /// Since when Apply says where it stands in a word that nobody knows.
+    pub unclear: Unclear,
     /// The recruitment cycle: courses that start from September of that year. The latest stated.
     pub cycle_year: Option<u16>,
     /// The provider, as the newest snapshot states it. No event tells of it, so it is read off the state beside them.
@@ -68,6 +70,13 @@ impl Decision {
 }
 
 impl ApplicationTrack {
+    /// Whether what is believed on that day rests on a word that nobody knows, or one was said last (T19).
+    #[must_use]
+    pub fn is_unclear(&self, day: Date) -> bool {
+        let believed = self.status.at(day);
+        self.unclear.is_on(day) || believed.is_some_and(|point| !point.value.is_recognised())
+    }
+
     /// 1 September of the cycle: when its courses start, as far as Apply tells (U§14c). A deferred offer starts a year later.
     #[must_use]
     pub fn planned_start(&self, day: Date) -> Option<Date> {
@@ -133,6 +142,15 @@ impl ApplicationTrack {
         if step.kind == ChangeKind::Reversed {
             findings.insert(Finding::UnexpectedMove);
         }
+        // A word that nobody knows tells nothing of what is told of already; what comes back after it has stood all along.
+        if !status.is_recognised() {
+            self.unclear.begin(step);
+            if !self.status.is_empty() {
+                return;
+            }
+        } else if self.unclear.end(step) && self.status.last().is_some_and(|point| &point.value == status) {
+            return;
+        }
         let unchanged = change.old.as_ref() == Some(status);
         if unchanged && self.status.last().is_some_and(|point| &point.value == status) {
             return;
@@ -142,6 +160,7 @@ impl ApplicationTrack {
 
     pub(super) fn boundaries(&self, days: &mut Vec<Date>) {
         days.extend(self.status.points().map(|point| point.from));
+        days.extend(self.unclear.since());
         if let Some(year) = self.cycle_year {
             days.push(day_of(year.cast_signed(), 9, 1));
             days.push(day_of(year.cast_signed() + 1, 9, 1));

@@ -122,6 +122,48 @@ fn t19_a_value_nobody_knows_yet_is_kept_and_flagged() {
 }
 
 #[test]
+fn t19_an_unknown_word_takes_back_nothing_and_lasts_until_a_known_one() {
+    let moved = |status: ChoiceStatus, on| {
+        let event = event(Fact::ApplicationChoiceStatusChanged(to(status)), on);
+        (on, vec![event])
+    };
+    let unknown = |on| moved(ChoiceStatus::Unrecognised("paused".to_owned()), on);
+    let track = |told| {
+        let Track::Application(track) = folded(RecordKind::ApplyChoice, told).track else {
+            panic!("a choice is an application");
+        };
+        track
+    };
+    let (offered_on, first_on, second_on) = (date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1));
+    let offered = moved(ChoiceStatus::Offer, offered_on);
+    let before = track(vec![offered.clone()]);
+    assert_eq!(before.unclear.since(), None);
+    let unclear = track(vec![offered.clone(), unknown(first_on), unknown(second_on)]);
+    assert_eq!(unclear.status, before.status);
+    assert_eq!(
+        unclear.unclear.since(),
+        Some(first_on),
+        "from the first of them on"
+    );
+    let back_on = date(2026, 5, 1);
+    let back = track(vec![
+        offered.clone(),
+        unknown(first_on),
+        moved(ChoiceStatus::Offer, back_on),
+    ]);
+    assert_eq!(back, before, "it stood all along");
+
+    let (_, mut late) = unknown(date(2026, 1, 1));
+    late[0].kind = ChangeKind::Late;
+    let told_late = track(vec![offered.clone(), (back_on, late)]);
+    assert_eq!(told_late, before, "an old reading is no last word");
+    let (_, mut late) = moved(ChoiceStatus::Offer, date(2026, 1, 1));
+    late[0].kind = ChangeKind::Late;
+    let known_late = track(vec![offered, unknown(first_on), (back_on, late)]);
+    assert_eq!(known_late.unclear.since(), Some(first_on), "and answers none");
+}
+
+#[test]
 fn t22_dates_that_cannot_be_are_taken_as_they_are_and_flagged() {
     let planned = |start: CivilDate, end: CivilDate| {
         let told = vec![

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Finding, Step, note_other, readable};
+use super::{Finding, Step, Unclear, note_other, readable};
 use crate::event::{Change, Fact};
 use crate::ids::Ukprn;
 use crate::record::TraineeState;
@@ -17,6 +17,8 @@ use crate::timeline::{Ground, Timeline};
 pub struct TrainingTrack {
     /// Where it stands, over effective time.
     pub state: Timeline<TraineeState>,
+    /// Since when Register says where it stands in a word that nobody knows.
+    pub unclear: Unclear,
     /// From when Register had it.
     pub registered_on: Option<Date>,
     /// Planned start, the latest stated.
@@ -38,6 +40,13 @@ pub struct TrainingTrack {
 }
 
 impl TrainingTrack {
+    /// Whether what is believed on that day rests on a word that nobody knows, or one was said last (T19).
+    #[must_use]
+    pub fn is_unclear(&self, day: Date) -> bool {
+        let believed = self.state.at(day);
+        self.unclear.is_on(day) || believed.is_some_and(|point| !point.value.is_recognised())
+    }
+
     /// When training began or is to begin, the best that is known.
     #[must_use]
     pub fn begins_on(&self) -> Option<Date> {
@@ -136,6 +145,14 @@ impl TrainingTrack {
         let Some(state) = &change.new else { return };
         if !state.is_recognised() {
             findings.insert(Finding::UnrecognisedValue);
+            self.unclear.begin(step);
+            // It tells nothing of what is told of already.
+            if !self.state.is_empty() {
+                return;
+            }
+        } else if self.unclear.end(step) && self.state.last().is_some_and(|point| &point.value == state) {
+            // What comes back after it has stood all along.
+            return;
         }
         // The same state restated (a date beside it moved) stands from its new day, not from both.
         if change.old.as_ref() == Some(state)
@@ -198,6 +215,7 @@ impl TrainingTrack {
 
     pub(super) fn boundaries(&self, days: &mut Vec<Date>) {
         days.extend(self.state.points().map(|point| point.from));
+        days.extend(self.unclear.since());
         days.extend(self.provider.points().map(|point| point.from));
         days.extend(self.registered_on);
         days.extend(self.planned_start);

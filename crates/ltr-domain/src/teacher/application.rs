@@ -134,7 +134,14 @@ impl<'a> View<'a> {
             };
             let certainty = match choice.ended_by_time {
                 Some(_) => Certainty::Presumed,
-                None => certainty_of(self.policy, FactKind::Place, window, &claim),
+                None => {
+                    let certainty = certainty_of(self.policy, FactKind::Place, window, &claim);
+                    if choice.track.is_unclear(self.day) {
+                        certainty.unconfirmed()
+                    } else {
+                        certainty
+                    }
+                }
             };
             Application {
                 state,

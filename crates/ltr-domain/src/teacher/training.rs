@@ -29,6 +29,8 @@ pub(super) struct Traineeship {
     reason: &'static str,
     /// Inferred from a plan or from time, not said.
     presumed: bool,
+    /// Register's last word is one that nobody knows (T19).
+    is_unclear: bool,
     since: Option<Date>,
     pub(super) begins_on: Option<Date>,
     record: RecordId,
@@ -108,7 +110,12 @@ impl<'a> View<'a> {
         let certainty = if one.presumed {
             Certainty::Presumed
         } else {
-            certainty_of(self.policy, FactKind::Training, window, &claim)
+            let certainty = certainty_of(self.policy, FactKind::Training, window, &claim);
+            if one.is_unclear {
+                certainty.unconfirmed()
+            } else {
+                certainty
+            }
         };
         let mut resolution = Resolution::believed(claim, certainty, one.reason);
         if crowned {
@@ -144,6 +151,7 @@ impl<'a> View<'a> {
             value,
             reason,
             presumed: false,
+            is_unclear: track.is_unclear(self.day),
             since,
             begins_on: track.begins_on().or(track.registered_on),
             record: record.id.clone(),
@@ -261,6 +269,7 @@ impl<'a> View<'a> {
                     value,
                     reason,
                     presumed: false,
+                    is_unclear: false,
                     since: Some(point.from),
                     begins_on: route.training_start_date.value().and_then(CivilDate::day),
                     record: record.id.clone(),

@@ -20,6 +20,7 @@ use ltr_domain::record::{ChoiceStatus, QtlsStatus, Stated, TraineeState};
 use ltr_domain::time::CivilDate;
 
 use super::beliefs::Beliefs;
+use super::words::{Status, Words};
 
 /// What one record said.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ pub struct Account {
     /// The newest snapshot in which it said something.
     pub(super) taken_at: Timestamp,
     pub(super) choice: Beliefs<ChoiceStatus>,
+    pub(super) words: Words,
     pub(super) cycle: Option<u16>,
     pub(super) provider: Option<ProviderName>,
     pub(super) trainee: Trainee,
@@ -40,6 +42,7 @@ pub struct Account {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trainee {
     pub(super) state: Beliefs<TraineeState>,
+    pub(super) words: Words,
     pub(super) registered_on: Option<Date>,
     pub(super) planned_start: Option<Date>,
     pub(super) started: Option<(Date, Position)>,
@@ -76,6 +79,7 @@ impl Account {
             spoke: None,
             taken_at: Timestamp::MIN,
             choice: Beliefs::default(),
+            words: Words::default(),
             cycle: None,
             provider: None,
             trainee: Trainee::default(),
@@ -142,6 +146,9 @@ impl Account {
             | Fact::ApplicationReversed(change) => {
                 let Some(status) = &change.new else { return };
                 let in_the_end = self.choice.in_the_end().map(|one| &one.value);
+                if !heard.tells(&mut self.words, in_the_end, status) {
+                    return;
+                }
                 // Something else about the choice changed, not where it stands.
                 if change.old.as_ref() == Some(status) && in_the_end == Some(status) {
                     return;
@@ -168,6 +175,20 @@ impl Heard<'_> {
 
     fn is_late(self) -> bool {
         self.event.kind == ChangeKind::Late
+    }
+
+    /// Whether a word tells where something stands: an unknown one does only if nothing is told of it yet, and one that
+    /// comes back after unknown ones does not if it stood before them.
+    fn tells<T: Status>(self, words: &mut Words, stood: Option<&T>, word: &T) -> bool {
+        let came_back = words.end_unknown() && !self.is_late();
+        if !self.is_late() {
+            words.say(self.on(), word);
+        }
+        if word.is_known() {
+            !came_back || stood != Some(word)
+        } else {
+            stood.is_none()
+        }
     }
 
     fn lay<T>(self, beliefs: &mut Beliefs<T>, value: T) {
@@ -223,6 +244,10 @@ impl Trainee {
     fn hear_state(&mut self, heard: Heard<'_>, change: &Change<TraineeState>) {
         let Some(state) = &change.new else { return };
         let stood = self.state.in_the_end().map(|one| (one.from, one.value.clone()));
+        let stood_as = stood.as_ref().map(|(_, state)| state);
+        if !heard.tells(&mut self.words, stood_as, state) {
+            return;
+        }
         // The same again: it stands from its new day, not from both. A bare event of it moves nothing.
         if let Some((from, last)) = stood
             && !heard.is_late()

@@ -168,8 +168,10 @@ fn said_of(choice: &Choice<'_>, asked: Asked<'_>) -> Said {
         let later = i16::from(*choice.status == ChoiceStatus::OfferDeferred);
         date(cycle.cast_signed() + later, 9, 1)
     });
+    // What was said in a word that nobody knows, or is said so now, settles nothing (T19).
+    let is_known = choice.status.is_recognised() && !choice.account.words.are_unclear_on(asked.day);
     let by_apply = |value, is_settled, reason| {
-        let certainty = match (choice.ended_by_time, is_settled) {
+        let certainty = match (choice.ended_by_time, is_settled && is_known) {
             (Some(_), _) => "presumed",
             (None, true) => "confirmed",
             (None, false) => "provisional",

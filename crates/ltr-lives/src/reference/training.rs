@@ -42,6 +42,8 @@ struct One {
     value: &'static str,
     reason: &'static str,
     is_presumed: bool,
+    /// It was said in a word that nobody knows, or is said so now (T19).
+    is_unclear: bool,
     begins_on: Option<Date>,
     position: Position,
 }
@@ -100,7 +102,7 @@ pub(super) fn training(asked: Asked<'_>, status: &Status) -> Training {
     }
     let certainty = if one.is_presumed {
         "presumed"
-    } else if training_is_settled(one.source, asked.day, one.begins_on) {
+    } else if training_is_settled(one.source, asked.day, one.begins_on) && !one.is_unclear {
         "confirmed"
     } else {
         "provisional"
@@ -134,12 +136,15 @@ fn newest(all: &[One], is: impl Fn(&One) -> bool) -> Option<&One> {
 fn by_register(account: &Account, day: Date) -> Option<One> {
     let trainee = &account.trainee;
     let has_begun = trainee.started.is_some_and(|(on, _)| on <= day);
+    let word = trainee.state.on(day).map(|one| &one.value);
+    let is_unclear = trainee.words.are_unclear_on(day) || word.is_some_and(|word| !word.is_recognised());
     let said = |value, reason, position| One {
         source: Source::Register,
         record: account.id.clone(),
         value,
         reason,
         is_presumed: false,
+        is_unclear,
         begins_on: trainee.begins_on().or(trainee.registered_on),
         position,
     };
@@ -207,6 +212,7 @@ fn by_routes(asked: Asked<'_>) -> Vec<One> {
                 value,
                 reason,
                 is_presumed: false,
+                is_unclear: false,
                 begins_on: stated(&route.training_start_date),
                 position: one.position,
             });

@@ -140,6 +140,7 @@ fn application(dice: &mut Dice) -> Fact {
         ChoiceStatus::Recruited,
         ChoiceStatus::OfferDeferred,
         ChoiceStatus::Rejected,
+        ChoiceStatus::Unrecognised("some_new_word".to_owned()),
     ]);
     if dice.one_in(3) {
         return Fact::CycleChanged(to(dice.of(&[2026, 2027])));
@@ -156,6 +157,7 @@ fn training(dice: &mut Dice) -> Fact {
         TraineeState::Deferred,
         TraineeState::Withdrawn,
         TraineeState::Awarded,
+        TraineeState::Unrecognised("some_new_word".to_owned()),
     ]);
     let day = CivilDate::Day(dice.day());
     match dice.below(5) {

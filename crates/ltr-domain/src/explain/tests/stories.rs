@@ -28,9 +28,14 @@ fn told(sequence: u64, on: Date, record: &RecordId, events: Vec<Event>) -> Told 
 
 /// Recruited in November, reported by Register on 21 September, withdrawn by mistake in March and put right.
 fn year() -> Lifetime {
+    year_and(None)
+}
+
+/// The same, and after it something more.
+fn year_and(more: Option<Told>) -> Lifetime {
     let choice = RecordId::new(RecordKind::ApplyChoice, "501");
     let trainee = RecordId::new(RecordKind::RegisterTrainee, "slug1");
-    let told = vec![
+    let mut told = vec![
         told(
             1,
             date(2025, 11, 3),
@@ -86,6 +91,7 @@ fn year() -> Lifetime {
             )],
         ),
     ];
+    told.extend(more);
     let person = PersonId::of(&choice);
     let belongs = |record: &RecordId, from: Date| Belonging {
         record: record.clone(),
@@ -214,5 +220,30 @@ fn a_difference_names_the_messages_that_made_it() {
     assert_eq!(
         causes(on(day, date(2027, 3, 15)), on(day, date(2027, 3, 21)), "stage"),
         [("correction", Some(4))]
+    );
+}
+
+#[test]
+fn t19_a_claim_is_not_settled_while_the_last_word_is_unknown() {
+    let trainee = RecordId::new(RecordKind::RegisterTrainee, "slug1");
+    let on = date(2027, 3, 22);
+    let word = Fact::TraineeStateChanged(to(TraineeState::Unrecognised("some_new_word".to_owned())));
+    let unknown = told(5, on, &trainee, vec![event(word, on, ChangeKind::Changed)]);
+    let life = year_and(Some(unknown));
+    let policy = Policy::first();
+    let taken = |known| {
+        let explained = explain(&life, moment(&policy, date(2027, 3, 25), known));
+        let training = explained
+            .facts
+            .into_iter()
+            .find(|fact| fact.question == Question::Training);
+        let claims = training.expect("every question is explained").claims;
+        let taken = claims.into_iter().find(ExplainedClaim::is_taken);
+        taken.map(|one| (one.claim.position.sequence, one.claim.value, one.why.token()))
+    };
+    assert_eq!(taken(date(2027, 3, 21)), Some((2, "in_training", "inferred")));
+    assert_eq!(
+        taken(date(2027, 3, 25)),
+        Some((2, "in_training", "entitled_not_settling"))
     );
 }

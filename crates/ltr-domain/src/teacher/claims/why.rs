@@ -136,8 +136,10 @@ impl Why {
     pub(crate) fn of_taken(certainty: Certainty, settles: bool) -> Self {
         match (certainty, settles) {
             (Certainty::Presumed, _) => Self::Inferred,
-            (Certainty::Confirmed | Certainty::Provisional | Certainty::Unknown, true) => Self::Settles,
-            (Certainty::Confirmed | Certainty::Provisional | Certainty::Unknown, false) => Self::Entitled,
+            // A source that settles the fact does not, while its last word is one that nobody knows (T19).
+            (Certainty::Provisional, _) => Self::Entitled,
+            (Certainty::Confirmed | Certainty::Unknown, true) => Self::Settles,
+            (Certainty::Confirmed | Certainty::Unknown, false) => Self::Entitled,
         }
     }
 }

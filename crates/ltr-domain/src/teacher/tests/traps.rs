@@ -152,6 +152,123 @@ fn t12_an_undoing_that_never_reached_trs_is_an_open_dispute() {
     assert_eq!(value(&day_before, "training"), ("in_training", BTreeSet::new()));
 }
 
+/// A word of ours for what no specification has.
+const SOME_NEW_WORD: &str = "some_new_word";
+
+fn status(status: ChoiceStatus, on: Date) -> (Date, RecordId, Vec<Event>) {
+    let moved = event(Fact::ApplicationChoiceStatusChanged(to(status)), on);
+    (on, choice(), vec![moved])
+}
+
+fn state(state: TraineeState, on: Date) -> (Date, RecordId, Vec<Event>) {
+    (
+        on,
+        trainee(),
+        vec![event(Fact::TraineeStateChanged(to(state)), on)],
+    )
+}
+
+/// The life with more of it said, each on the day that it is about.
+fn and(mut life: History, said: impl IntoIterator<Item = (Date, RecordId, Vec<Event>)>) -> History {
+    life.said.extend(said);
+    life
+}
+
+/// Stage, certainty and since when.
+fn told(life: &History, on: Date, known: Date) -> (&'static str, &'static str, Option<Date>) {
+    let headline = life.at(on, known).headline;
+    (
+        headline.stage.token(),
+        headline.resolution.certainty.token(),
+        headline.resolution.since,
+    )
+}
+
+#[test]
+fn t19_an_unknown_word_is_no_confirmed_answer_about_a_place() {
+    let recruited_on = date(2025, 11, 3);
+    let (before, unknown_on, after) = (date(2026, 2, 9), date(2026, 2, 10), date(2026, 2, 17));
+    let word = || status(ChoiceStatus::Unrecognised(SOME_NEW_WORD.into()), unknown_on);
+    let unclear = and(begun(1), [word()]);
+    let (on, known) = (date(2026, 2, 12), date(2026, 2, 20));
+    assert_eq!(
+        told(&unclear, on, on),
+        ("recruited", "provisional", Some(recruited_on)),
+        "what was believed goes on, unconfirmed"
+    );
+    assert_eq!(
+        told(&unclear, before, on).1,
+        "confirmed",
+        "of the days before it was said"
+    );
+    let answer = unclear.at(on, on);
+    assert_eq!(answer.headline.resolution.reason, "recruited_conditions_unknown");
+    assert!(answer.findings.contains(&Finding::UnrecognisedValue));
+    let answer = unclear.at(before, before);
+    assert!(
+        !answer.findings.contains(&Finding::UnrecognisedValue),
+        "not said yet"
+    );
+
+    let back = and(begun(1), [word(), status(ChoiceStatus::Recruited, after)]);
+    let held = ("recruited", "confirmed", Some(recruited_on));
+    assert_eq!(told(&back, known, known), held, "it stood all along");
+    assert_eq!(told(&back, on, known), held);
+    assert_eq!(told(&back, on, on).1, "provisional", "as it was known then");
+
+    let gone = and(begun(1), [word(), status(ChoiceStatus::Withdrawn, after)]);
+    let ended = ("unsuccessful_applicant", "confirmed", Some(after));
+    assert_eq!(told(&gone, known, known), ended);
+    assert_eq!(told(&gone, on, known), held);
+
+    let first = and(History::default(), [word()]);
+    assert_eq!(
+        told(&first, on, on),
+        ("applicant", "provisional", Some(unknown_on))
+    );
+}
+
+#[test]
+fn t19_an_unknown_word_is_no_confirmed_answer_about_training() {
+    let (left_on, unknown_on, after) = (date(2027, 2, 1), date(2027, 3, 1), date(2027, 3, 8));
+    let word = || state(TraineeState::Unrecognised(SOME_NEW_WORD.into()), unknown_on);
+    let left = || state(TraineeState::Withdrawn, left_on);
+    let unclear = and(begun(3), [left(), word()]);
+    let (before, on, known) = (date(2027, 2, 10), date(2027, 3, 2), date(2027, 3, 20));
+    assert_eq!(
+        told(&unclear, on, on),
+        ("left_training", "provisional", Some(left_on))
+    );
+    assert_eq!(unclear.at(on, on).headline.resolution.reason, "withdrawn");
+    assert_eq!(told(&unclear, before, on).1, "confirmed");
+
+    let back = and(begun(3), [left(), word(), state(TraineeState::Withdrawn, after)]);
+    assert_eq!(
+        told(&back, known, known),
+        ("left_training", "confirmed", Some(left_on))
+    );
+    let undone = and(
+        begun(3),
+        [left(), word(), state(TraineeState::TrnReceived, after)],
+    );
+    assert_eq!(told(&undone, known, known).0, "in_training");
+    assert_eq!(told(&undone, known, known).1, "confirmed");
+    assert_eq!(
+        told(&undone, on, known),
+        ("left_training", "confirmed", Some(left_on))
+    );
+
+    let in_training = and(begun(3), [word()]);
+    let began = Some(date(2026, 9, 3));
+    assert_eq!(
+        told(&in_training, before, on),
+        ("in_training", "confirmed", began)
+    );
+    assert_eq!(told(&in_training, on, on), ("in_training", "provisional", began));
+    // From the day of the word on the answer is another.
+    assert_eq!(in_training.at(before, on).review_on, Some(unknown_on));
+}
+
 #[test]
 fn t30_a_trainee_whose_trn_is_pending_is_registered_and_in_training() {
     let on = date(2026, 11, 10);
