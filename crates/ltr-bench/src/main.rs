@@ -9,10 +9,15 @@
     reason = "its output is what it is for"
 )]
 
-use anyhow::Context;
+use std::fmt::Display;
 
+use anyhow::Context;
+use serde_json::Value;
+
+mod delivery;
 mod fold;
 mod ingest;
+mod memory;
 mod options;
 mod project;
 mod raw;
@@ -20,6 +25,7 @@ mod report;
 mod round;
 mod rows;
 mod servers;
+mod sweep;
 mod upsert;
 mod watched;
 
@@ -35,19 +41,32 @@ fn main() -> anyhow::Result<()> {
         println!("{}", options::HELP);
         return Ok(());
     };
-    if options.what == What::Fold {
-        let report = fold::run(options.rounds)?;
-        match options.format {
-            Format::Table => println!("{report}"),
-            Format::Json => println!("{}", report.json()),
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match options.what {
+        What::Roles => {
+            let report = runtime()?.block_on(roles(&options))?;
+            print(&options, &report, report.json());
         }
-        return Ok(());
+        What::Delivery => {
+            let report = runtime()?.block_on(delivery::run(options.rows))?;
+            print(&options, &report, report.json());
+        }
+        What::Fold => {
+            let report = fold::run(options.rounds)?;
+            print(&options, &report, report.json());
+        }
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(&options))
+    Ok(())
 }
 
-async fn run(options: &Options) -> anyhow::Result<()> {
+fn print(options: &Options, table: &dyn Display, json: Value) {
+    match options.format {
+        Format::Table => println!("{table}"),
+        Format::Json => println!("{json}"),
+    }
+}
+
+async fn roles(options: &Options) -> anyhow::Result<Report> {
     let postgres = servers::postgres().await?;
     let mut rounds = Vec::with_capacity(options.rounds);
     for number in 1..=options.rounds {
@@ -56,11 +75,6 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         eprintln!("round {number} of {}: {round}", options.rounds);
         rounds.push(round);
     }
-    let report = Report::of(options.rows, &rounds);
-    match options.format {
-        Format::Table => println!("{report}"),
-        Format::Json => println!("{}", report.json()),
-    }
     postgres.stop().await;
-    Ok(())
+    Ok(Report::of(options.rows, &rounds))
 }

@@ -5,19 +5,21 @@ use anyhow::{Context, bail};
 pub(crate) const HELP: &str = "\
 Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
 
-Usage: ltr-bench [fold] [--rows N] [--rounds N] [--json]
+Usage: ltr-bench [fold|delivery] [--rows N] [--rounds N] [--json]
 
   fold        measures folding and resolving one person instead; no servers
+  delivery    measures one large complete delivery instead, and the same with a twentieth changed: wall time and
+              peak memory
 
-  --rows N    rows in the first delivery (20000)
-  --rounds N  rounds of which the median is told (5)
+  --rows N    rows in the first delivery (20000; of a large delivery 500000)
+  --rounds N  rounds of which the median is told (5); a large delivery is made once
   --json      one JSON object on standard output instead of a table";
 
 /// What to measure.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     pub(crate) what: What,
-    /// Rows in the first delivery; the second has a tenth of them changed.
+    /// Rows in the first delivery.
     pub(crate) rows: usize,
     /// Rounds of which the median is told.
     pub(crate) rounds: usize,
@@ -29,8 +31,20 @@ pub(crate) struct Options {
 pub(crate) enum What {
     /// Ingest and projection, on servers.
     Roles,
+    /// One large complete delivery, on a server.
+    Delivery,
     /// Folding and resolving one person, in memory.
     Fold,
+}
+
+impl What {
+    /// Rows of a first delivery where nothing else is asked for.
+    fn usual_rows(self) -> usize {
+        match self {
+            Self::Roles | Self::Fold => 20_000,
+            Self::Delivery => 500_000,
+        }
+    }
 }
 
 /// How the result is printed.
@@ -45,20 +59,23 @@ impl Options {
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Self>> {
         let mut options = Self {
             what: What::Roles,
-            rows: 20_000,
+            rows: 0,
             rounds: 5,
             format: Format::Table,
         };
+        let mut rows = None;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "fold" => options.what = What::Fold,
-                "--rows" => options.rows = number(&argument, arguments.next())?,
+                "delivery" => options.what = What::Delivery,
+                "--rows" => rows = Some(number(&argument, arguments.next())?),
                 "--rounds" => options.rounds = number(&argument, arguments.next())?,
                 "--json" => options.format = Format::Json,
                 "--help" | "-h" => return Ok(None),
                 _ => bail!("there is no option {argument}\n\n{HELP}"),
             }
         }
+        options.rows = rows.unwrap_or(options.what.usual_rows());
         Ok(Some(options))
     }
 }
@@ -90,6 +107,9 @@ mod tests {
         };
         assert_eq!(given, expected);
         assert_eq!(read("fold").unwrap().unwrap().what, What::Fold);
+        let rows_of = |text| read(text).unwrap().map(|options| (options.what, options.rows));
+        assert_eq!(rows_of("delivery"), Some((What::Delivery, 500_000)));
+        assert_eq!(rows_of("--rows 7 delivery"), Some((What::Delivery, 7)));
         assert_eq!(read("--help").unwrap(), None);
     }
 

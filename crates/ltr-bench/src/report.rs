@@ -50,7 +50,7 @@ struct What {
     pair: fn(&Round) -> Pair,
 }
 
-const WHAT: [What; 4] = [
+const WHAT: [What; 5] = [
     What {
         name: "I1 all new",
         text: "durable ingest, every row new, rows/s",
@@ -64,6 +64,13 @@ const WHAT: [What; 4] = [
         limit: "raw batches",
         target: None,
         pair: |round| round.tenth_changed,
+    },
+    What {
+        name: "I2",
+        text: "full sweep, nothing new, rows/s",
+        limit: "parse + digest",
+        target: Some(0.3),
+        pair: |round| round.unchanged,
     },
     What {
         name: "W1",

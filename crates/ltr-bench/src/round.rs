@@ -10,7 +10,7 @@ use ltr_ports::store::PersonRow;
 
 use crate::raw::{self, ReadTo, Written};
 use crate::upsert::{Plain, Table};
-use crate::{ingest, project, rows, servers, upsert};
+use crate::{ingest, project, rows, servers, sweep, upsert};
 
 /// The sizes of raw batches of which the better counts.
 const RAW_BATCHES: [usize; 2] = [500, 1_000];
@@ -53,6 +53,8 @@ pub(crate) struct Round {
     pub(crate) all_new: Pair,
     /// I1 with a tenth of the rows changed.
     pub(crate) tenth_changed: Pair,
+    /// I2: a complete delivery in which nothing is new.
+    pub(crate) unchanged: Pair,
     /// W1 beside the people's rows as they are.
     pub(crate) projection: Pair,
     /// W1 beside the same rows with views of two kilobytes.
@@ -80,11 +82,13 @@ impl fmt::Display for Round {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "ingest {:.0}/s ({:.2}), a tenth changed {:.0}/s ({:.2}), projection {:.0}/s ({:.2})",
+            "ingest {:.0}/s ({:.2}), a tenth changed {:.0}/s ({:.2}), nothing new {:.0}/s ({:.2}), projection {:.0}/s ({:.2})",
             self.all_new.ours(),
             self.all_new.ratio(),
             self.tenth_changed.ours(),
             self.tenth_changed.ratio(),
+            self.unchanged.ours(),
+            self.unchanged.ratio(),
             self.projection.ours(),
             self.projection.ratio(),
         )
@@ -113,6 +117,7 @@ pub(crate) async fn run(rows: usize, number: usize, postgres: &PostgresServer) -
     let wal = plain.wal_bytes().await?;
     let projected = project::run(&log, &database).await?;
     let wal_ours = plain.wal_bytes().await? - wal;
+    let unchanged = sweep::run(&log, &second, rows).await?;
     drop(log);
     server.stop().await;
     let before = plain.wal_bytes().await?;
@@ -138,6 +143,7 @@ pub(crate) async fn run(rows: usize, number: usize, postgres: &PostgresServer) -
             ours: tenth_took,
             limit: best(|[_, second]| *second),
         },
+        unchanged,
         projection: Pair {
             count: events,
             ours: projected.took,

@@ -30,15 +30,41 @@ pub(crate) fn first_delivery(count: usize) -> Vec<u8> {
 /// The same trainees, of whom every tenth was deferred since.
 pub(crate) fn tenth_changed(count: usize) -> Vec<u8> {
     lines((0..count).map(|who| {
-        let mut row = trainee(who);
         if who % 10 == 3 {
-            row["state"] = "deferred".into();
-            row["defer_date"] = "2026-11-10".into();
-            row["defer_reason"] = "An invented reason".into();
-            row["updated_at"] = "2026-11-11T08:00:00.000Z".into();
+            deferred(who)
+        } else {
+            trainee(who)
         }
-        row
     }))
+}
+
+/// A large delivery, line by line: made as it is read, so that it takes no memory itself.
+pub(crate) fn line_by_line(count: usize, so_far: SoFar) -> impl Iterator<Item = Vec<u8>> + Send {
+    (0..count).map(move |who| {
+        let row = match so_far {
+            SoFar::TwentiethDeferred if who % 20 == 3 => deferred(who),
+            SoFar::InTraining | SoFar::TwentiethDeferred => trainee(who),
+        };
+        row.to_string().into_bytes()
+    })
+}
+
+/// How far the trainees of a large delivery are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SoFar {
+    /// All are in training.
+    InTraining,
+    /// Every twentieth was deferred since.
+    TwentiethDeferred,
+}
+
+fn deferred(who: usize) -> Value {
+    let mut row = trainee(who);
+    row["state"] = "deferred".into();
+    row["defer_date"] = "2026-11-10".into();
+    row["defer_reason"] = "An invented reason".into();
+    row["updated_at"] = "2026-11-11T08:00:00.000Z".into();
+    row
 }
 
 fn lines(rows: impl Iterator<Item = Value>) -> Vec<u8> {
@@ -142,5 +168,12 @@ mod tests {
             .zip(&second)
             .filter(|(before, after)| before != after);
         assert_eq!((first.len(), changed.count()), (50, 5));
+        let large = |so_far| line_by_line(50, so_far).collect::<Vec<_>>();
+        let (first, second) = (large(SoFar::InTraining), large(SoFar::TwentiethDeferred));
+        let changed = first
+            .iter()
+            .zip(&second)
+            .filter(|(before, after)| before != after);
+        assert_eq!((first.len(), changed.count()), (50, 3));
     }
 }
