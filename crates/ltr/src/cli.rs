@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 mod asking;
 mod connecting;
+mod demo;
 mod feeds;
 mod identity;
 mod linking;
@@ -16,6 +17,7 @@ pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
 };
 pub(crate) use connecting::{IngestRun, Upstreams};
+pub(crate) use demo::Demo;
 pub(crate) use feeds::{Delivery, DeliveryDecided, DeliveryList, DeliveryShow, Feeds};
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
@@ -81,7 +83,7 @@ pub(crate) struct Connection {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// See it work: private servers, sample rows and a small cohort walking one academic year.
+    /// See it work: made-up trainees walk an academic year, and every evening we are held against the truth.
     Demo(Demo),
     /// Run private servers and every role for development; its data is thrown away at the end.
     Up(Up),
@@ -136,13 +138,6 @@ pub(crate) struct Json {
     /// Print JSON for programs to read.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    /// Leave with 0 after printing, instead of keeping the gRPC address open.
-    #[arg(long)]
-    pub(crate) exit: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -18,6 +18,7 @@ mod judged;
 mod kek;
 mod output;
 mod render;
+mod walked;
 mod wiring;
 mod words;
 

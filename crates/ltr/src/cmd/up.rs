@@ -12,7 +12,7 @@ use ltr_project::{Config as ProjectConfig, Until, calendar};
 use ltr_store_pg::PgStore;
 use serde_json::json;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::cli::{ClockChoice, Up};
 use crate::config::Config;
@@ -61,7 +61,7 @@ pub(crate) async fn run(args: &Up, config: &Config) -> anyhow::Result<()> {
     ended
 }
 
-/// Private servers with every role running on them.
+/// Private servers with the service, and every other role once they are started.
 pub(crate) struct House {
     pub(crate) servers: Servers,
     pub(crate) config: Config,
@@ -69,14 +69,23 @@ pub(crate) struct House {
     pub(crate) store: PgStore,
     pub(crate) address: String,
     stop: watch::Sender<bool>,
-    project: JoinHandle<anyhow::Result<()>>,
-    link: JoinHandle<anyhow::Result<()>>,
-    serve: JoinHandle<anyhow::Result<()>>,
+    roles: JoinSet<anyhow::Result<()>>,
 }
 
 impl House {
     /// Starts servers, makes streams and tables, and runs the projector, the link role and the service.
     pub(crate) async fn open(
+        clock: ClockKind,
+        api: ApiConfig,
+        kek_file: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let mut house = Self::open_service(clock, api, kek_file).await?;
+        house.start_roles()?;
+        Ok(house)
+    }
+
+    /// The same with the service alone: nothing is projected or linked until [`Self::start_roles`].
+    pub(crate) async fn open_service(
         clock: ClockKind,
         api: ApiConfig,
         kek_file: Option<PathBuf>,
@@ -93,51 +102,17 @@ impl House {
         wiring::migrate(&config).await?;
         let store = wiring::store(&config).await?;
         let (stop, stopped) = watch::channel(false);
-        let project = {
-            let (log, store, stopped) = (log.clone(), store.clone(), stopped.clone());
-            tokio::spawn(async move {
-                let (config, clock) = (ProjectConfig::default(), wiring::clock());
-                let projecting =
-                    ltr_project::run(&config, &log, &store, Until::Stopped, told(stopped), |_| {});
-                tokio::select! {
-                    done = projecting => { done?; }
-                    never = calendar::keep(&log, &*clock) => match never {},
-                }
-                anyhow::Ok(())
-            })
-        };
-        let link = {
-            let (log, kek, stopped) = (log.clone(), kek::load(&config)?, stopped.clone());
-            tokio::spawn(async move {
-                let clock = wiring::clock();
-                let edge = LinkEdge {
-                    clock: &*clock,
-                    kek: &kek,
-                };
-                let (config, until) = (LinkConfig::default(), LinkUntil::Stopped);
-                ltr_link::run(
-                    &config,
-                    &log,
-                    &edge,
-                    until,
-                    Writing::Publish,
-                    told(stopped),
-                    |_| {},
-                )
-                .await?;
-                anyhow::Ok(())
-            })
-        };
         let address = bound.address().to_string();
-        let serve = {
+        let mut roles = JoinSet::new();
+        {
             let (log, store, kek) = (log.clone(), store.clone(), kek::load(&config)?);
-            tokio::spawn(async move {
+            roles.spawn(async move {
                 bound
                     .serve(store, log, wiring::clock(), Some(kek), told(stopped))
-                    .await?;
-                anyhow::Ok(())
-            })
-        };
+                    .await
+                    .context("the service ended")
+            });
+        }
         Ok(Self {
             servers,
             config,
@@ -145,32 +120,56 @@ impl House {
             store,
             address,
             stop,
-            project,
-            link,
-            serve,
+            roles,
         })
+    }
+
+    /// Runs the projector and the link role.
+    pub(crate) fn start_roles(&mut self) -> anyhow::Result<()> {
+        let (log, store, stopped) = (self.log.clone(), self.store.clone(), self.stop.subscribe());
+        self.roles.spawn(async move {
+            let (config, clock) = (ProjectConfig::default(), wiring::clock());
+            let projecting = ltr_project::run(&config, &log, &store, Until::Stopped, told(stopped), |_| {});
+            tokio::select! {
+                done = projecting => done.context("the projector ended").map(drop),
+                never = calendar::keep(&log, &*clock) => match never {},
+            }
+        });
+        let (log, kek, stopped) = (self.log.clone(), kek::load(&self.config)?, self.stop.subscribe());
+        self.roles.spawn(async move {
+            let clock = wiring::clock();
+            let edge = LinkEdge {
+                clock: &*clock,
+                kek: &kek,
+            };
+            let (config, until) = (LinkConfig::default(), LinkUntil::Stopped);
+            let linking = ltr_link::run(
+                &config,
+                &log,
+                &edge,
+                until,
+                Writing::Publish,
+                told(stopped),
+                |_| {},
+            );
+            linking.await.context("the link role ended").map(drop)
+        });
+        Ok(())
     }
 
     /// Ends when a role ends by itself, which it should not.
     pub(crate) async fn ended(&mut self) -> anyhow::Result<()> {
-        tokio::select! {
-            project = &mut self.project => project?.context("the projector ended"),
-            link = &mut self.link => link?.context("the link role ended"),
-            serve = &mut self.serve => serve?.context("the service ended"),
+        match self.roles.join_next().await {
+            Some(ended) => ended?,
+            None => std::future::pending().await,
         }
     }
 
     /// Stops the roles, then the servers.
-    pub(crate) async fn close(self) -> anyhow::Result<()> {
+    pub(crate) async fn close(mut self) -> anyhow::Result<()> {
         let _ = self.stop.send(true);
-        if !self.project.is_finished() {
-            self.project.await??;
-        }
-        if !self.link.is_finished() {
-            self.link.await??;
-        }
-        if !self.serve.is_finished() {
-            self.serve.await??;
+        while let Some(ended) = self.roles.join_next().await {
+            ended??;
         }
         drop((self.log, self.store));
         self.servers.stop().await;

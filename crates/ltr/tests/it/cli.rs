@@ -410,7 +410,76 @@ async fn up_says_where_everything_is_and_leaves_nothing_behind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demonstration_answers_and_leaves() {
     let started = tokio::time::Instant::now();
-    let demo = finish(bare_command(&["demo", "--exit"])).await;
+    let demo = finish(bare_command(&["demo", "--people", "40", "--exit"])).await;
+    assert_eq!(demo.code(), Some(0), "{demo:?}");
+    assert!(started.elapsed() < Duration::from_secs(300));
+    for month in 8..=19 {
+        let month = format!("{}-{:02}", 2026 + (month - 1) / 12, (month - 1) % 12 + 1);
+        // Once in the table and once in the chart; elsewhere than on a terminal, a line each on the way.
+        let told = demo.stdout.lines().filter(|line| line.starts_with(&month));
+        assert_eq!(told.count(), 2, "{month}: {}", demo.stdout);
+        assert!(
+            demo.stderr.lines().any(|line| line.starts_with(&month)),
+            "{month}"
+        );
+    }
+    assert!(demo.stdout.contains('█'), "{}", demo.stdout);
+    let exceeded = demo.stdout.contains("EXCEEDED");
+    assert!(!exceeded, "limits are kept: {}", demo.stdout);
+    let teachers = demo.stdout.lines().filter(|line| line.starts_with("teachers/"));
+    assert_eq!(teachers.count(), 3, "{}", demo.stdout);
+    let questions = demo
+        .stdout
+        .lines()
+        .filter(|line| line.contains("ltr teacher explain "));
+    assert_eq!(questions.count(), 3, "{}", demo.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_year_is_told_to_programs_whatever_the_services_do() {
+    let arguments = [
+        "demo", "--people", "20", "--seed", "5", "--faults", "all", "--exit", "--json",
+    ];
+    let demo = finish(bare_command(&arguments)).await;
+    assert_eq!(demo.code(), Some(0), "{demo:?}");
+    let told = demo.json_lines();
+    assert_eq!(told.len(), 1, "{}", demo.stdout);
+    let told = &told[0];
+    assert_eq!(told["trainees"], json!(20));
+    assert_eq!(told["months"].as_array().map(Vec::len), Some(12));
+    let count = |name: &str| told["year"][name].as_u64().unwrap_or_default();
+    assert!(count("person_days") > 365);
+    assert_eq!(
+        count("right") + count("uncertain") + count("wrong"),
+        count("person_days")
+    );
+    let sources = told["sources"].as_array().cloned().unwrap_or_default();
+    assert_eq!(sources.len(), 4);
+    assert!(
+        sources
+            .iter()
+            .all(|source| source["is_limit_kept"] == json!(true)),
+        "{sources:?}"
+    );
+    assert_eq!(told["teachers"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_with_a_fault_that_is_none_is_refused_before_it_begins() {
+    let demo = finish(bare_command(&["demo", "--faults", "gremlins"])).await;
+    assert_eq!(demo.code(), Some(2), "{demo:?}");
+    assert!(
+        demo.stderr.contains("no fault is named `gremlins`"),
+        "{}",
+        demo.stderr
+    );
+    assert_eq!(demo.stdout, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_answers_and_leaves() {
+    let started = tokio::time::Instant::now();
+    let demo = finish(bare_command(&["demo", "--story", "--exit"])).await;
     assert_eq!(demo.code(), Some(0), "{demo:?}");
     assert!(started.elapsed() < Duration::from_secs(300));
     for expected in [
