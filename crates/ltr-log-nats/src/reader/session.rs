@@ -47,6 +47,33 @@ pub(super) struct Session {
     /// How long we have waited since the last sign of the server.
     silence: Duration,
     losses: u64,
+    _forgotten: Forgotten,
+}
+
+/// Lets the server forget the consumer with its session: many short readings would reach the limit of consumers
+/// before it forgets them by itself.
+struct Forgotten {
+    client: async_nats::Client,
+    subject: Subject,
+}
+
+impl std::fmt::Debug for Forgotten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Forgotten").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Forgotten {
+    fn drop(&mut self) {
+        // Without a runtime, or when the message is lost, the server forgets the consumer later.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let (client, subject) = (self.client.clone(), self.subject.clone());
+        runtime.spawn(async move {
+            let _ = client.publish(subject, bytes::Bytes::new()).await;
+        });
+    }
 }
 
 pub(super) enum Step {
@@ -93,6 +120,10 @@ impl Session {
             pending: 0,
             silence: Duration::ZERO,
             losses,
+            _forgotten: Forgotten {
+                client: connection.client.clone(),
+                subject: format!("$JS.API.CONSUMER.DELETE.{stream}.{name}").into(),
+            },
         })
     }
 

@@ -40,8 +40,8 @@ Ctrl-C, and everything is thrown away. Nobody in it is real.
 Progress goes to standard error, results to standard output.
 
 Examples:
-  ltr demo                              the whole cohort (README says how long it takes)
-  ltr demo --people 300                 a small cohort, in minutes
+  ltr demo                              the whole cohort; take a release build
+  ltr demo --people 300                 a small cohort
   ltr demo --people 300 --faults all    the same while the services misbehave
   ltr demo --people 40 --exit --json    for programs
   ltr demo --story                      eight people's story, in seconds";
