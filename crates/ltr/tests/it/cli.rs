@@ -373,7 +373,11 @@ async fn up_says_where_everything_is_and_leaves_nothing_behind() {
     let line = up.says("\"nats_url\"").await;
     let told: Value = serde_json::from_str(&line).unwrap();
     let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["database_url", "grpc_address", "nats_url"]);
+    assert_eq!(
+        keys,
+        ["database_url", "grpc_address", "nats_url", "upstreams_address"]
+    );
+    assert!(told["upstreams_address"].is_null(), "no doubles were asked for");
     let [nats_url, database_url, grpc_address] =
         ["nats_url", "database_url", "grpc_address"].map(|key| told[key].as_str().unwrap().to_owned());
     let places = [&nats_url, &database_url, &grpc_address].map(|address| place_of(address));
