@@ -18,7 +18,7 @@ use crate::limit::Limit;
 use crate::schedule::{academic_years, sweep_after};
 use crate::secret::Secret;
 use crate::shared::{HandOver, Shared};
-use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 mod walk;
 
@@ -214,17 +214,9 @@ impl<L: Log> Worker<L> for Trainees {
             let mut parts = self.parts(now, &shared.book().await?.book);
             parts.retain(|part| part.due <= now);
             for part in parts {
-                match self.read(shared, &part, &mut outcome).await {
-                    Ok(()) => self.setbacks.succeeded(&part.name),
-                    Err(error) => {
-                        let again_at = self.setbacks.failed(&part.name, shared.pace.now(), &error);
-                        outcome.failures.push(Failed {
-                            part: part.name,
-                            reason: error.chain(),
-                            again_at,
-                        });
-                    }
-                }
+                let read = self.read(shared, &part, &mut outcome).await;
+                self.setbacks
+                    .settle(&part.name, shared.pace.now(), read, &mut outcome);
             }
             outcome.requests = self.caller.requests() - asked;
             Ok(outcome)

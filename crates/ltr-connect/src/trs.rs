@@ -20,7 +20,7 @@ use crate::gathered::Gathered;
 use crate::limit::Limit;
 use crate::secret::Secret;
 use crate::shared::{HandOver, Shared};
-use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 mod answer;
 
@@ -288,17 +288,8 @@ impl<L: Log> Worker<L> for Persons {
             if taken.is_empty() {
                 return Ok(outcome);
             }
-            match self.read(shared, taken, &mut outcome).await {
-                Ok(()) => self.setbacks.succeeded(PART),
-                Err(error) => {
-                    let again_at = self.setbacks.failed(PART, shared.pace.now(), &error);
-                    outcome.failures.push(Failed {
-                        part: PART.to_owned(),
-                        reason: error.chain(),
-                        again_at,
-                    });
-                }
-            }
+            let read = self.read(shared, taken, &mut outcome).await;
+            self.setbacks.settle(PART, shared.pace.now(), read, &mut outcome);
             outcome.requests = self.caller.requests() - asked;
             Ok(outcome)
         }

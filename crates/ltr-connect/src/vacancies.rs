@@ -14,7 +14,7 @@ use ltr_ports::log::Log;
 
 use crate::book::Book;
 use crate::shared::{Shared, Whole};
-use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 mod name;
 
@@ -153,14 +153,9 @@ impl<L: Log> Worker<L> for Extracts {
             let mut outcome = Outcome::new(self.feed, now);
             let files = self.due_files(now, &shared.book().await?.book)?;
             for arrived in files {
-                match self.take(shared, &arrived, &mut outcome).await {
-                    Ok(()) => self.setbacks.succeeded(&arrived.file),
-                    Err(error) => outcome.failures.push(Failed {
-                        again_at: self.setbacks.failed(&arrived.file, shared.pace.now(), &error),
-                        part: arrived.file,
-                        reason: error.chain(),
-                    }),
-                }
+                let taken = self.take(shared, &arrived, &mut outcome).await;
+                self.setbacks
+                    .settle(&arrived.file, shared.pace.now(), taken, &mut outcome);
             }
             Ok(outcome)
         }

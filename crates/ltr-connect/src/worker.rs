@@ -200,8 +200,8 @@ impl ConnectError {
     }
 }
 
-/// Parts of a feed that failed, and when each is tried again: 1, 2, 4 … 30 minutes. In memory only: after a restart each
-/// is tried at once.
+/// Parts of a feed that failed, and when each is tried again: after 1, 2, 4 … 30 minutes, or after six hours where its
+/// delivery was held. In memory only: after a restart each is tried at once.
 #[derive(Debug, Default)]
 pub(crate) struct Setbacks(BTreeMap<String, (u32, Timestamp)>);
 
@@ -217,13 +217,29 @@ impl Setbacks {
         self.0.get(part).map_or(due, |(_, at)| due.max(*at))
     }
 
-    pub(crate) fn succeeded(&mut self, part: &str) {
-        self.0.remove(part);
+    /// Notes what became of a part: here, and in the outcome if it failed.
+    pub(crate) fn settle(
+        &mut self,
+        part: &str,
+        now: Timestamp,
+        result: Result<(), ConnectError>,
+        outcome: &mut Outcome,
+    ) {
+        match result {
+            Ok(()) => {
+                self.0.remove(part);
+            }
+            Err(error) => outcome.failures.push(Failed {
+                part: part.to_owned(),
+                reason: error.chain(),
+                again_at: self.failed(part, now, &error),
+            }),
+        }
     }
 
     /// Notes a failure, and gives when the part is tried again. What is held waits for an operator, or for a source that
     /// is right again: neither comes by the minute.
-    pub(crate) fn failed(&mut self, part: &str, now: Timestamp, error: &ConnectError) -> Timestamp {
+    fn failed(&mut self, part: &str, now: Timestamp, error: &ConnectError) -> Timestamp {
         let entry = self.0.entry(part.to_owned()).or_insert((0, now));
         let minutes = match error {
             ConnectError::Held { .. } => HELD_MINUTES,

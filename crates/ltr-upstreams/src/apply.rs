@@ -1,6 +1,6 @@
 //! Apply for teacher training: the Candidate API v1.4 and the Register API, of recruits (U§2.2, U§2.3).
 
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -27,6 +27,19 @@ fn unauthorized() -> Response {
 
 /// The answer to a request that is refused.
 type Refused = Box<Response>;
+
+/// Answers whoever has a token of the service.
+fn authorised(
+    upstreams: &Upstreams,
+    service: Service,
+    headers: &HeaderMap,
+    answer: impl FnOnce() -> Result<Response, Refused>,
+) -> Response {
+    if upstreams.bearer(service, headers).is_none() {
+        return unauthorized();
+    }
+    answer().unwrap_or_else(|refused| *refused)
+}
 
 fn unprocessable(error: &str, message: &str) -> Refused {
     Box::new(rails_error(StatusCode::UNPROCESSABLE_ENTITY, error, message))

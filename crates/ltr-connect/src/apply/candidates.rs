@@ -17,7 +17,7 @@ use crate::gathered::Gathered;
 use crate::http::Request;
 use crate::secret::Secret;
 use crate::shared::{HandOver, Shared};
-use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 const FEED: Feed = Feed::ApplyCandidates;
 
@@ -172,23 +172,6 @@ impl Candidates {
         }
         Ok(())
     }
-
-    fn settle(
-        &mut self,
-        part: &str,
-        now: Timestamp,
-        result: Result<(), ConnectError>,
-        outcome: &mut Outcome,
-    ) {
-        match result {
-            Ok(()) => self.setbacks.succeeded(part),
-            Err(error) => outcome.failures.push(Failed {
-                part: part.to_owned(),
-                reason: error.chain(),
-                again_at: self.setbacks.failed(part, now, &error),
-            }),
-        }
-    }
 }
 
 /// The scope of a reading of everything that Apply shows. It is no complete delivery: Apply shows but a part.
@@ -233,18 +216,21 @@ impl<L: Log> Worker<L> for Candidates {
                 let read = self
                     .read_list(shared, &everything(), beginning(), &mut outcome)
                     .await;
-                self.settle(EVERYTHING, shared.pace.now(), read, &mut outcome);
+                self.setbacks
+                    .settle(EVERYTHING, shared.pace.now(), read, &mut outcome);
             } else if let Some(since) = since {
                 let since = since - self.settings.overlap;
                 let read = self.read_list(shared, &Scope::new(), since, &mut outcome).await;
-                self.settle(CHANGES, shared.pace.now(), read, &mut outcome);
+                self.setbacks
+                    .settle(CHANGES, shared.pace.now(), read, &mut outcome);
             }
             if let Some(unseen) = unseen {
                 let read = self.read_unseen(shared, &unseen, &mut outcome).await;
                 if read.is_ok() {
                     self.looked_at = Some(now);
                 }
-                self.settle(UNSEEN, shared.pace.now(), read, &mut outcome);
+                self.setbacks
+                    .settle(UNSEEN, shared.pace.now(), read, &mut outcome);
             }
             outcome.requests = self.caller.requests() - asked;
             Ok(outcome)

@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::gathered::Gathered;
 use crate::secret::Secret;
 use crate::shared::{HandOver, Shared};
-use crate::worker::{ConnectError, Failed, Outcome, Setbacks, Worker};
+use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 const FEED: Feed = Feed::ApplyRecruits;
 
@@ -133,17 +133,8 @@ impl<L: Log> Worker<L> for Recruits {
             let parts = self.parts(now, &shared.book().await?.book);
             for part in parts.into_iter().filter(|part| part.due <= now) {
                 let name = name(part.cycle);
-                match self.read(shared, &part, &mut outcome).await {
-                    Ok(()) => self.setbacks.succeeded(&name),
-                    Err(error) => {
-                        let again_at = self.setbacks.failed(&name, shared.pace.now(), &error);
-                        outcome.failures.push(Failed {
-                            part: name,
-                            reason: error.chain(),
-                            again_at,
-                        });
-                    }
-                }
+                let read = self.read(shared, &part, &mut outcome).await;
+                self.setbacks.settle(&name, shared.pace.now(), read, &mut outcome);
             }
             outcome.requests = self.caller.requests() - asked;
             Ok(outcome)

@@ -11,8 +11,8 @@ use ltr_domain::ids::CandidateId;
 use serde_json::{Value, json};
 
 use super::{
-    Instants, Refused, cycle, is_slow, no_such_page, page_number, paged, per_page, since, slow_query,
-    unauthorized, unprocessable, updated_at,
+    Instants, Refused, authorised, cycle, is_slow, no_such_page, page_number, paged, per_page, since,
+    slow_query, unprocessable, updated_at,
 };
 use crate::Upstreams;
 use crate::faults::Fault;
@@ -38,10 +38,9 @@ async fn list(
     headers: HeaderMap,
     params: Params,
 ) -> Response {
-    if upstreams.bearer(Service::Candidates, &headers).is_none() {
-        return unauthorized();
-    }
-    answer(&upstreams, &ask, &params).unwrap_or_else(|refused| *refused)
+    authorised(&upstreams, Service::Candidates, &headers, || {
+        answer(&upstreams, &ask, &params)
+    })
 }
 
 fn answer(upstreams: &Upstreams, ask: &Ask, params: &Params) -> Result<Response, Refused> {
@@ -84,17 +83,16 @@ async fn one(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    if upstreams.bearer(Service::Candidates, &headers).is_none() {
-        return unauthorized();
-    }
-    let found = CandidateId::parse(&id).ok().and_then(|id| {
-        let seen = upstreams.world().apply.get(&id)?.at(ask.as_of)?;
-        is_in_scope(&seen, ask.as_of).then(|| candidate(&upstreams, &ask, id, &seen))
-    });
-    match found {
-        Some(row) => json_answer(StatusCode::OK, &json!({ "data": row })),
-        None => rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Candidate"),
-    }
+    authorised(&upstreams, Service::Candidates, &headers, || {
+        let found = CandidateId::parse(&id).ok().and_then(|id| {
+            let seen = upstreams.world().apply.get(&id)?.at(ask.as_of)?;
+            is_in_scope(&seen, ask.as_of).then(|| candidate(&upstreams, &ask, id, &seen))
+        });
+        Ok(match found {
+            Some(row) => json_answer(StatusCode::OK, &json!({ "data": row })),
+            None => rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Candidate"),
+        })
+    })
 }
 
 /// Whether a candidate is served at all: the scope that drops people at roll-over (U§2.2).

@@ -11,7 +11,7 @@ use ltr_domain::ids::CandidateId;
 use serde_json::{Value, json};
 
 use super::{
-    Instants, Refused, is_slow, no_such_page, page_number, paged, per_page, since, slow_query, unauthorized,
+    Instants, Refused, authorised, is_slow, no_such_page, page_number, paged, per_page, since, slow_query,
     unprocessable,
 };
 use crate::Upstreams;
@@ -36,10 +36,9 @@ async fn list(
     headers: HeaderMap,
     params: Params,
 ) -> Response {
-    if upstreams.bearer(Service::Recruits, &headers).is_none() {
-        return unauthorized();
-    }
-    answer(&upstreams, &ask, &params).unwrap_or_else(|refused| *refused)
+    authorised(&upstreams, Service::Recruits, &headers, || {
+        answer(&upstreams, &ask, &params)
+    })
 }
 
 /// A choice that is told of, with whose it is.
