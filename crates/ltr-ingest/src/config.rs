@@ -101,8 +101,8 @@ impl std::fmt::Debug for Edge<'_> {
     }
 }
 
-/// The rows broke off. Of a complete delivery nothing is published then; of a partial one what came before is, and it stays
-/// open. Nothing is concluded from absence.
+/// The rows broke off. Of a complete delivery nothing is published if that happens while it is judged; otherwise, and of a
+/// partial one, what came before is, and it stays open. Nothing is concluded from absence.
 #[derive(Debug, thiserror::Error)]
 #[error("the rows of {file} break off")]
 pub struct InputError {

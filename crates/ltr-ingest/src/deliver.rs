@@ -32,7 +32,7 @@ const OVERTAKEN_MAX: usize = STAGED_AT_A_TIME + 2;
 /// Publishes what is new in the rows, page by page, between the delivery's opening and closing. `on_page` is told after
 /// each page. Rows come with the name of their file, without folders.
 ///
-/// `open` opens the rows at their beginning. A partial delivery opens them once. A complete one is judged first, by
+/// `open` opens the rows at their beginning, and gives the same rows each time. A partial delivery opens them once. A complete one is judged first, by
 /// reading all of them, and is published only if it keeps the bounds of its feed or has a permit: then they are opened
 /// again, unless nothing in them is new. What is not within bounds is held, which is no error: see [`Report::held`].
 ///

@@ -66,10 +66,12 @@ where
     };
     let compared = comparing::compare(context, history.baseline, open()).await?;
     let docket = Docket::read(context, end.gate).await?;
-    Ok(decide(context, &docket, age, compared))
+    Ok(decide(context, &docket, history.passed, age, compared))
 }
 
-fn decide<L>(context: &Context<'_, L>, docket: &Docket, age: Age, compared: Compared) -> Gate {
+/// `passed`: the sequence at which a complete delivery of the scope was closed last, or 0. What waited then was overtaken,
+/// and what was permitted then is permitted no more.
+fn decide<L>(context: &Context<'_, L>, docket: &Docket, passed: u64, age: Age, compared: Compared) -> Gate {
     let Compared {
         comparison,
         fingerprint,
@@ -79,7 +81,10 @@ fn decide<L>(context: &Context<'_, L>, docket: &Docket, age: Age, compared: Comp
     let judge = |permitted| breaker::judge(&bounds, age, &comparison, permitted);
     let open = |permit| Gate::Open(Pass { permit, settled });
     let same = docket.of_rows(fingerprint);
-    if let Some(case) = same.filter(|case| case.decision() == Some(DeliveryDecision::Reject)) {
+    // No rows are like no rows: what was decided on them holds until there are some again.
+    let decided_after = if comparison.rows == 0 { passed } else { 0 };
+    let with = |decision| same.filter(|case| case.decision_after(decided_after) == Some(decision));
+    if let Some(case) = with(DeliveryDecision::Reject) {
         let held = Held {
             delivery: case.delivery,
             comparison,
@@ -92,14 +97,16 @@ fn decide<L>(context: &Context<'_, L>, docket: &Docket, age: Age, compared: Comp
         Outcome::Pass => return open(None),
         Outcome::Hold(reasons) => reasons,
     };
-    if let Some(case) = same.filter(|case| case.decision() == Some(DeliveryDecision::Approve)) {
+    if let Some(case) = with(DeliveryDecision::Approve) {
         return open(case.unused_permit());
     }
-    let mut permits = docket.unused_permits();
+    let mut permits = docket.unused_permits(passed);
     if let Some((permit, _)) = permits.find(|(_, held)| judge(Some(&held.comparison)) == Outcome::Pass) {
         return open(Some(permit));
     }
-    let waiting = same.map(|case| case.delivery);
+    let waiting = same
+        .filter(|case| case.held_at > passed)
+        .map(|case| case.delivery);
     hold(context, waiting, comparison, reasons, fingerprint)
 }
 

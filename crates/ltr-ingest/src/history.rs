@@ -35,8 +35,11 @@ pub(crate) struct History {
     pub(crate) newest: Newest,
     /// What the gate compares with: the newest complete delivery before ours, with or without quarantined rows.
     pub(crate) baseline: Option<Run>,
-    /// The newest snapshot of which the log holds a complete delivery, with or without quarantined rows.
+    /// The newest snapshot of which a complete delivery was closed, with or without quarantined rows, as far as was looked
+    /// back: where a backfill closed so many messages later than the newest, it is the newest of those after it.
     pub(crate) latest: Option<TakenAt>,
+    /// The sequence at which a complete delivery was closed last, likewise; 0: never.
+    pub(crate) passed: u64,
 }
 
 /// What is looked for, the latest first: no more is read than it takes.
@@ -105,6 +108,7 @@ async fn look<L: Log>(context: &Context<'_, L>, from: u64, to: u64) -> Result<Hi
         closed: BTreeMap::new(),
         baseline: None,
         latest: None,
+        passed: 0,
     };
     walk(context, from, to, |sequence, message| {
         scan.take(sequence, message)
@@ -155,6 +159,7 @@ struct Scan<'a, L> {
     closed: BTreeMap<TakenAt, Run>,
     baseline: Option<Run>,
     latest: Option<TakenAt>,
+    passed: u64,
 }
 
 impl<L> Scan<'_, L> {
@@ -192,6 +197,7 @@ impl<L> Scan<'_, L> {
                     return;
                 };
                 run.absent = absent.into_iter().collect();
+                self.passed = sequence;
                 self.compare_with(&run);
                 if run.quarantined == 0 {
                     self.close(run);
@@ -243,6 +249,7 @@ impl<L> Scan<'_, L> {
             newest,
             baseline: self.baseline,
             latest: self.latest,
+            passed: self.passed,
         }
     }
 }

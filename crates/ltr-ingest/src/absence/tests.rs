@@ -28,6 +28,7 @@ fn run(seen: &str, absent: &str) -> Run {
 fn lacks(own: &str, earlier: &[(&str, &str)], vanish_after: u32) -> String {
     let earlier = earlier.iter().map(|(seen, absent)| run(seen, absent)).collect();
     let history = History {
+        passed: 0,
         own: Some(run(own, "")),
         earlier,
         newest: Newest::This,

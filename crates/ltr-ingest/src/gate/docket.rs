@@ -28,6 +28,8 @@ pub(crate) struct Case {
     /// The delivery that was held last.
     pub(crate) delivery: DeliveryId,
     pub(crate) held: DeliveryHeld,
+    /// The sequence at which that was said.
+    pub(crate) held_at: u64,
     ruling: Option<Ruling>,
 }
 
@@ -41,8 +43,10 @@ struct Ruling {
 }
 
 impl Case {
-    pub(crate) fn decision(&self) -> Option<DeliveryDecision> {
-        self.ruling.map(|ruling| ruling.decision)
+    /// What was decided last, behind that sequence.
+    pub(crate) fn decision_after(&self, sequence: u64) -> Option<DeliveryDecision> {
+        let ruling = self.ruling.filter(|ruling| ruling.place.sequence > sequence);
+        ruling.map(|ruling| ruling.decision)
     }
 
     /// The approval, if no delivery was closed under it yet.
@@ -83,10 +87,11 @@ impl Docket {
         self.cases.get(&fingerprint)
     }
 
-    /// The approvals that no delivery has used up, each with the delivery that was approved.
-    pub(crate) fn unused_permits(&self) -> impl Iterator<Item = (MessageRef, &DeliveryHeld)> {
+    /// The approvals behind that sequence that no delivery has used up, each with the delivery that was approved.
+    pub(crate) fn unused_permits(&self, after: u64) -> impl Iterator<Item = (MessageRef, &DeliveryHeld)> {
         let cases = self.cases.values();
-        cases.filter_map(|case| Some((case.unused_permit()?, &case.held)))
+        let permits = cases.filter_map(|case| Some((case.unused_permit()?, &case.held)));
+        permits.filter(move |(permit, _)| permit.sequence > after)
     }
 }
 
@@ -115,7 +120,7 @@ impl Reading {
             DeliveryStep::Held(held) => {
                 let ruling = self.decided.remove(&place.sequence);
                 if held.scope == context.plan.scope {
-                    self.hold(message.delivery, held, ruling);
+                    self.hold(message.delivery, place.sequence, held, ruling);
                 }
             }
             DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) => {}
@@ -123,10 +128,11 @@ impl Reading {
     }
 
     /// Of the same rows the later delivery stands, and of the decisions on either the later one.
-    fn hold(&mut self, delivery: DeliveryId, held: DeliveryHeld, ruling: Option<Ruling>) {
+    fn hold(&mut self, delivery: DeliveryId, held_at: u64, held: DeliveryHeld, ruling: Option<Ruling>) {
         let case = self.docket.cases.entry(held.fingerprint).or_insert(Case {
             delivery,
             held,
+            held_at,
             ruling: None,
         });
         let place = |ruling: &Option<Ruling>| ruling.map_or(0, |ruling| ruling.place.sequence);

@@ -276,6 +276,64 @@ async fn of_a_live_feed_another_delivery_that_changes_no_more_passes_once() {
 }
 
 #[tokio::test]
+async fn what_was_said_of_no_rows_holds_until_there_are_some_again() {
+    let log = empty_log();
+    judged(&log, 1, 1, &everybody()).await;
+    let held = async |number: u128, on| {
+        let report = judged(&log, number, on, &[]).await;
+        report.held.map(|held| (held.delivery, held.standing))
+    };
+    let first = held(2, 2).await;
+    assert_eq!(first, held(3, 3).await, "the same case");
+    assert_eq!(judged(&log, 4, 4, &everybody()).await.held, None);
+    let (second, standing) = held(5, 5).await.unwrap();
+    assert_ne!(Some((second, standing)), first, "a case of its own");
+    assert_eq!(standing, Standing::Waiting);
+    decided(&log, second, DeliveryDecision::Reject).await;
+    assert_eq!(held(6, 6).await, Some((second, Standing::Rejected)));
+    assert_eq!(judged(&log, 7, 7, &everybody()).await.held, None);
+    let (third, standing) = held(8, 8).await.unwrap();
+    assert_eq!(standing, Standing::Waiting);
+    decided(&log, third, DeliveryDecision::Approve).await;
+    assert_eq!(held(9, 9).await, None, "approved");
+    assert_eq!(held(10, 10).await, None, "nobody is expected any more");
+    assert_eq!(judged(&log, 11, 11, &everybody()).await.held, None);
+    let (fourth, standing) = held(12, 12).await.unwrap();
+    assert_eq!(standing, Standing::Waiting);
+    assert!(![second, third].contains(&fourth));
+    laws::check(&log).await;
+}
+
+#[tokio::test]
+async fn the_same_rows_are_held_anew_once_others_have_passed() {
+    let log = empty_log();
+    judged(&log, 1, 1, &everybody()).await;
+    let half = &everybody()[..20];
+    let first = judged(&log, 2, 2, half).await.held.unwrap();
+    judged(&log, 3, 3, &everybody()).await;
+    let second = judged(&log, 4, 4, half).await.held.unwrap();
+    assert_ne!(first.delivery, second.delivery);
+    assert_eq!(second.standing, Standing::Waiting);
+}
+
+#[tokio::test]
+async fn a_permit_ends_with_the_next_delivery_that_passes_without_it() {
+    let log = empty_log();
+    judged(&log, 1, 1, &everybody()).await;
+    let held = judged(&log, 2, 2, &everybody()[..20]).await.held.unwrap();
+    decided(&log, held.delivery, DeliveryDecision::Approve).await;
+    assert_eq!(judged(&log, 3, 3, &everybody()).await.held, None);
+    let others = judged(&log, 4, 4, &everybody()[10..30]).await;
+    assert_eq!(
+        causes(&others),
+        [HoldCause::Absent],
+        "what was approved is long past"
+    );
+    let same = judged(&log, 5, 5, &everybody()[..20]).await;
+    assert_eq!(same.held, None, "the very rows pass whenever they come");
+}
+
+#[tokio::test]
 async fn what_is_rejected_is_refused_for_ever_and_the_feed_goes_on() {
     let log = empty_log();
     judged(&log, 1, 1, &everybody()).await;
