@@ -11,7 +11,7 @@ mod config;
 mod gathered;
 
 pub mod book;
-pub mod schedule;
+mod schedule;
 mod shared;
 mod supervisor;
 mod worker;

@@ -9,7 +9,7 @@ const HOUR: i8 = 5;
 
 /// When the sweep after one taken at `swept_at` is due: the next night that has one.
 #[must_use]
-pub fn sweep_after(swept_at: Timestamp) -> Timestamp {
+pub(crate) fn sweep_after(swept_at: Timestamp) -> Timestamp {
     let mut day = london_date(swept_at);
     loop {
         let at = night_of(day);
@@ -24,8 +24,7 @@ pub fn sweep_after(swept_at: Timestamp) -> Timestamp {
 }
 
 /// Whether there is a sweep in the early morning of that day.
-#[must_use]
-pub fn has_sweep(day: Date) -> bool {
+fn has_sweep(day: Date) -> bool {
     is_season(day) || day.weekday() == Weekday::Sunday
 }
 
@@ -44,7 +43,7 @@ fn night_of(day: Date) -> Timestamp {
 /// The academic years that are read at a time, by the year they begin in: the one that runs, those before it whose
 /// trainees may still change, and from May the one that comes (August is its first month, U§3.8).
 #[must_use]
-pub fn academic_years(now: Timestamp, years_back: u8) -> std::ops::RangeInclusive<i16> {
+pub(crate) fn academic_years(now: Timestamp, years_back: u8) -> std::ops::RangeInclusive<i16> {
     let today = london_date(now);
     let running = if today.month() >= 8 {
         today.year()

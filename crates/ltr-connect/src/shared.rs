@@ -9,6 +9,8 @@ use ltr_domain::time::TakenAt;
 use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report};
 use ltr_ports::clock::Pace;
 use ltr_ports::log::{Log, LogError};
+use ltr_ports::next_runs::NextRuns;
+use ltr_ports::next_runs::mem::MemNextRuns;
 use ltr_proto::seal::KeyEncryptionKey;
 use ltr_sources::Row;
 use tokio::sync::{Mutex, MutexGuard};
@@ -30,6 +32,8 @@ pub struct Shared<L: Log> {
     pub kek: KeyEncryptionKey,
     /// Bounds of ingest.
     pub ingest: IngestConfig,
+    /// Told when each feed is read next, by a supervisor that keeps running.
+    pub next_runs: Arc<dyn NextRuns>,
     /// Told of every page that is settled and every delivery that is closed.
     pub told: Arc<dyn Fn(&Told) + Send + Sync>,
     reading: Mutex<Reading<L>>,
@@ -96,6 +100,7 @@ impl<L: Log> Shared<L> {
             random,
             kek,
             ingest: IngestConfig::default(),
+            next_runs: Arc::new(MemNextRuns::default()),
             told: Arc::new(|_| {}),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use ltr_domain::ids::Feed;
 use ltr_ports::log::Log;
 use tokio::sync::Semaphore;
 
@@ -65,15 +66,36 @@ impl<L: Log> Supervisor<L> {
     pub async fn run_due(&mut self) -> Result<Vec<Outcome>, ConnectError> {
         let mut outcomes = Vec::new();
         for worker in &mut self.workers {
-            let now = self.shared.pace.now();
-            if due(&self.shared, &**worker, now)
-                .await?
-                .is_some_and(|due| due <= now)
-            {
-                outcomes.push(worker.run_once(&self.shared).await?);
-            }
+            outcomes.extend(run_if_due(&self.shared, &mut **worker).await?);
         }
         Ok(outcomes)
+    }
+
+    /// Runs every worker until none is due any more. `on_outcome` is told of every run; a worker that stops with an error
+    /// is not run again.
+    pub async fn run_until_idle(&mut self, mut on_outcome: impl FnMut(Result<&Outcome, &ConnectError>)) {
+        let mut stopped = vec![false; self.workers.len()];
+        let mut is_idle = false;
+        while !is_idle {
+            is_idle = true;
+            for (worker, stopped) in self.workers.iter_mut().zip(&mut stopped) {
+                if *stopped {
+                    continue;
+                }
+                let outcome = run_if_due(&self.shared, &mut **worker).await;
+                match outcome {
+                    Ok(None) => {}
+                    Ok(Some(outcome)) => {
+                        is_idle = false;
+                        on_outcome(Ok(&outcome));
+                    }
+                    Err(error) => {
+                        *stopped = true;
+                        on_outcome(Err(&error));
+                    }
+                }
+            }
+        }
     }
 
     /// Runs until `stop` ends: each worker when it is due, several at a time. `on_outcome` is told of every run.
@@ -115,12 +137,25 @@ async fn due<L: Log>(
     Ok(if is_asked { Some(now) } else { scheduled })
 }
 
+/// Runs a worker once if it is due.
+async fn run_if_due<L: Log>(
+    shared: &Shared<L>,
+    worker: &mut dyn Worker<L>,
+) -> Result<Option<Outcome>, ConnectError> {
+    let now = shared.pace.now();
+    if due(shared, worker, now).await?.is_none_or(|due| due > now) {
+        return Ok(None);
+    }
+    worker.run_once(shared).await.map(Some)
+}
+
 async fn keep_running<L: Log>(
     shared: &Shared<L>,
     mut worker: Box<dyn Worker<L>>,
     running: &Semaphore,
     on_outcome: &(impl Fn(Result<&Outcome, &ConnectError>) + Send + Sync),
 ) {
+    let mut told = None;
     loop {
         let now = shared.pace.now();
         let wait = match due(shared, &*worker, now).await {
@@ -139,7 +174,12 @@ async fn keep_running<L: Log>(
                     }
                 }
             }
-            Ok(Some(due)) => due.duration_since(now).min(LOOK_EVERY),
+            Ok(Some(due)) => {
+                if told != Some(due) && tell(shared, worker.feed(), due).await {
+                    told = Some(due);
+                }
+                due.duration_since(now).min(LOOK_EVERY)
+            }
             Ok(None) => LOOK_EVERY,
             Err(error) => {
                 on_outcome(Err(&error));
@@ -149,4 +189,13 @@ async fn keep_running<L: Log>(
         let until = shared.pace.now() + wait.max(SignedDuration::from_millis(1));
         shared.pace.until(until).await;
     }
+}
+
+/// Tells when a feed is read next; gives whether that was heard. Nothing but the sight of it depends on it.
+async fn tell<L: Log>(shared: &Shared<L>, feed: Feed, due: Timestamp) -> bool {
+    let told = shared.next_runs.tell(feed, due).await;
+    if let Err(error) = &told {
+        tracing::debug!(%feed, error = %error.source, "{error}");
+    }
+    told.is_ok()
 }

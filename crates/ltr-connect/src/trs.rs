@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::ids::{Feed, Trn};
 use ltr_ports::log::Log;
-use ltr_ports::rereads::{Reread, RereadQueue, Taken, Urgency};
+use ltr_ports::rereads::{LEASE, Reread, RereadQueue, Taken, Urgency};
 
 use crate::book::Book;
 use crate::book::teachers::{Rhythm, Teachers};
@@ -70,6 +70,11 @@ const CHAIN_MAX: usize = 8;
 /// So many persons at least have to be answered with 404 at once before that is taken for a mistake of the service.
 const LOST_MIN: usize = 5;
 
+/// When what is taken now is surely in the queue again.
+fn back_at(now: Timestamp) -> Timestamp {
+    now + LEASE + SignedDuration::from_secs(1)
+}
+
 /// Reads `trs/persons`.
 pub struct Persons {
     caller: Caller,
@@ -79,6 +84,8 @@ pub struct Persons {
     setbacks: Setbacks,
     /// When turns were looked for last. In memory only: after a restart it is looked at once.
     turned_at: Option<Timestamp>,
+    /// When what was taken and not read is in the queue again, which does not count it among those that wait.
+    back_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Persons {
@@ -100,6 +107,7 @@ impl Persons {
             settings,
             setbacks: Setbacks::default(),
             turned_at: None,
+            back_at: None,
         }
     }
 
@@ -127,6 +135,15 @@ impl Persons {
         let often = of(Rhythm::Often, Urgency::Often, self.settings.often_every);
         let rarely = of(Rhythm::Rarely, Urgency::Rarely, self.settings.rarely_every);
         often.chain(rarely).collect()
+    }
+
+    /// The first run looks once more for what a run before it may have taken and not read.
+    fn begin(&mut self, now: Timestamp) {
+        self.back_at = match self.back_at {
+            None if self.turned_at.is_none() => Some(back_at(now)),
+            Some(at) if at <= now => None,
+            waiting => waiting,
+        };
     }
 
     async fn turn<L: Log>(&mut self, shared: &Shared<L>, now: Timestamp) -> Result<(), ConnectError> {
@@ -266,7 +283,8 @@ impl<L: Log> Worker<L> for Persons {
     }
 
     fn due(&self, _: Timestamp, book: &Book) -> Option<Timestamp> {
-        let due = self.turns_due(&book.teachers)?;
+        let turns = self.turns_due(&book.teachers);
+        let due = turns.into_iter().chain(self.back_at).min()?;
         Some(self.setbacks.delay(PART, due))
     }
 
@@ -283,12 +301,16 @@ impl<L: Log> Worker<L> for Persons {
             let now = shared.pace.now();
             let mut outcome = Outcome::new(FEED, now);
             let asked = self.caller.requests();
+            self.begin(now);
             self.turn(shared, now).await?;
             let taken = self.next(shared).await?;
             if taken.is_empty() {
                 return Ok(outcome);
             }
             let read = self.read(shared, taken, &mut outcome).await;
+            if read.is_err() {
+                self.back_at = Some(back_at(shared.pace.now()));
+            }
             self.setbacks.settle(PART, shared.pace.now(), read, &mut outcome);
             outcome.requests = self.caller.requests() - asked;
             Ok(outcome)

@@ -18,7 +18,7 @@ use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 mod name;
 
-pub use name::ExtractName;
+use name::ExtractName;
 
 /// Reads the extract files of one feed from a directory, the oldest snapshot first and each once: which were taken is
 /// told by the manifests on the log.

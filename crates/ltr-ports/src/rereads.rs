@@ -4,11 +4,14 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ltr_domain::ids::Trn;
 
 pub mod conformance;
 pub mod mem;
+
+/// What was taken by a process that died is somebody else's after this long.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How soon a TRN is to be read; the first comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +85,6 @@ pub trait RereadQueue: Send + Sync {
     /// Reports that these were read: they are out of the queue.
     fn done(&self, taken: Vec<Taken>) -> Answer<'_, ()>;
 
-    /// How many wait, without those taken.
+    /// How many wait, without those taken, and perhaps without those that came back after they were taken.
     fn waiting(&self) -> Answer<'_, u64>;
 }

@@ -42,6 +42,9 @@ pub struct Candidates {
     looked_at: Option<Timestamp>,
     /// Whom Apply did not show when asked, and when. An absence is no fact, and goes nowhere.
     absent: BTreeMap<CandidateId, Timestamp>,
+    /// About whom no answer came that could be used, and when: a day later they are asked for again, so that they hold up
+    /// nobody else.
+    unanswered: BTreeMap<CandidateId, Timestamp>,
 }
 
 impl Candidates {
@@ -55,6 +58,7 @@ impl Candidates {
             setbacks: Setbacks::default(),
             looked_at: None,
             absent: BTreeMap::new(),
+            unanswered: BTreeMap::new(),
         }
     }
 
@@ -91,7 +95,10 @@ impl Candidates {
             .absent
             .get(&id)
             .map(|at| *at + self.settings.unseen_after * ABSENT_FACTOR);
-        (seen_at + self.settings.unseen_after).max(absent.unwrap_or(Timestamp::MIN))
+        let unanswered = self.unanswered.get(&id).map(|at| *at + UNSEEN_EVERY);
+        let later = absent.into_iter().chain(unanswered).max();
+        let due = seen_at + self.settings.unseen_after;
+        later.map_or(due, |later| later.max(due))
     }
 
     fn unseen(&self, now: Timestamp, book: &Book) -> Vec<CandidateId> {
@@ -150,25 +157,53 @@ impl Candidates {
     ) -> Result<(), ConnectError> {
         let taken_at = shared.pace.now();
         let mut gathered = Gathered::default();
+        let mut broken = None;
         for id in unseen {
-            let address = format!("/candidate-api/v1.4/candidates/{id}");
-            let answer = self
-                .caller
-                .ask(&Request::new(&address).bearing(&self.key))
-                .await?;
-            match answer.status {
-                200 => {
-                    gathered
-                        .page(FEED, &address, &answer.body, "id")
-                        .map_err(|source| ConnectError::Body { address, source })?;
+            let Err(error) = self.ask_for(*id, taken_at, &mut gathered).await else {
+                self.unanswered.remove(id);
+                continue;
+            };
+            let is_ours = matches!(
+                error,
+                ConnectError::Answer {
+                    status: 401 | 403,
+                    ..
                 }
-                404 => _ = self.absent.insert(*id, taken_at),
-                status => return Err(ConnectError::answer(&address, status)),
+            );
+            if !is_ours {
+                self.unanswered.insert(*id, taken_at);
+            }
+            // Without an answer, or the leave to ask, the next would fare no better now.
+            let is_over = is_ours || matches!(error, ConnectError::Call(_));
+            broken = broken.or(Some(error));
+            if is_over {
+                break;
             }
         }
         if gathered.count() > 0 {
             let scope = Scope::from([("part".to_owned(), "unseen".to_owned())]);
             outcome.add(&shared.deliver(partial(scope, taken_at, gathered)).await?);
+        }
+        broken.map_or(Ok(()), Err)
+    }
+
+    async fn ask_for(
+        &mut self,
+        id: CandidateId,
+        taken_at: Timestamp,
+        gathered: &mut Gathered,
+    ) -> Result<(), ConnectError> {
+        let address = format!("/candidate-api/v1.4/candidates/{id}");
+        let request = Request::new(&address).bearing(&self.key);
+        let answer = self.caller.ask(&request).await?;
+        match answer.status {
+            200 => {
+                gathered
+                    .page(FEED, &address, &answer.body, "id")
+                    .map_err(|source| ConnectError::Body { address, source })?;
+            }
+            404 => _ = self.absent.insert(id, taken_at),
+            status => return Err(ConnectError::answer(&address, status)),
         }
         Ok(())
     }

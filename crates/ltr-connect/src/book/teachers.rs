@@ -61,12 +61,6 @@ impl Known {
 }
 
 impl Teachers {
-    /// How many TRNs are known.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.known.len()
-    }
-
     /// When a TRN was read last; `None`: never.
     #[must_use]
     pub fn read_at(&self, trn: Trn) -> Option<Timestamp> {

@@ -9,7 +9,7 @@ use ltr_domain::ids::{Feed, Source};
 
 /// What the name of an extract file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExtractName {
+pub(super) struct ExtractName {
     /// Of which feed.
     pub feed: Feed,
     /// Whether every row is in it.
@@ -21,7 +21,7 @@ pub struct ExtractName {
 impl ExtractName {
     /// Reads a name; `None` if it is no extract's. Whoever writes a file gives it this name when it is whole.
     #[must_use]
-    pub fn read(file: &str) -> Option<Self> {
+    pub(super) fn read(file: &str) -> Option<Self> {
         let mut parts = file.strip_suffix(".ndjson")?.split('.');
         let feed = Feed::from_tokens(Source::TeachingVacancies.token(), parts.next()?)?;
         let completeness = match parts.next()? {

@@ -102,7 +102,13 @@ impl Keys {
         if known.read_at.is_none_or(|at| now.duration_since(at) >= KEPT_FOR) {
             return Err(Refusal::Busy("the published keys cannot be read"));
         }
-        known.keys.get(id).cloned().ok_or(Refusal::UnknownKey)
+        let is_answered = known.asked_at <= known.read_at;
+        let unknown = if is_answered {
+            Refusal::UnknownKey
+        } else {
+            Refusal::Busy("the published keys cannot be read, and those read before are without this one")
+        };
+        known.keys.get(id).cloned().ok_or(unknown)
     }
 
     async fn read(&self) -> Option<HashMap<String, Key>> {

@@ -20,7 +20,7 @@ use ltr_ports::rereads::mem::MemRereads;
 use ltr_upstreams::webhooks::{Endpoint, Form};
 use ltr_upstreams::{Fault, Faults, Service, Upstreams, World};
 
-use crate::house::{House, at};
+use crate::house::{House, at, response};
 use crate::people::{PROVIDERS, world};
 
 /// Lets others run before each request, so that whoever asks can be stopped between two.
@@ -309,4 +309,56 @@ async fn a_service_that_answers_404_to_everything_loses_nobody() {
         persons.map(|(_, state)| state).collect()
     };
     assert_eq!(persons(lost.states().await), persons(before));
+}
+
+/// A service that never gets over one question.
+struct Stumbling {
+    through: InProcess,
+    over: String,
+}
+
+impl Http for Stumbling {
+    fn get<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, HttpError>> {
+        if request.path.ends_with(&self.over) {
+            return Box::pin(std::future::ready(Ok(response(400, "what?"))));
+        }
+        self.through.get(request)
+    }
+}
+
+#[tokio::test]
+async fn a_candidate_about_whom_nothing_can_be_read_holds_up_nobody_else() {
+    let town = Town::new(world(60, 0), Faults::none());
+    let through = InProcess::new(town.upstreams.all(), "");
+    let (first, _) = town.upstreams.world().apply.iter().next().unwrap();
+    let over = format!("/candidates/{first}");
+    let caller = town
+        .house
+        .means
+        .caller(Arc::new(Stumbling { through, over }), apply::limit());
+    let settings = apply::Settings {
+        everything_every: SignedDuration::from_hours(1_000),
+        unseen_after: SignedDuration::from_hours(48),
+        ..apply::Settings::default()
+    };
+    let key = town.secret(Service::Candidates, "ltr");
+    let mut candidates: Box<dyn Worker<MemLog>> = Box::new(apply::Candidates::new(caller, key, settings));
+    let shared = town.house.shared();
+    candidates.run_once(&shared).await.unwrap();
+    town.house.clock.advance_to(at("2026-09-24T08:00:00Z"));
+    let outcome = candidates.run_once(&shared).await.unwrap();
+    let parts: Vec<_> = outcome
+        .failures
+        .iter()
+        .map(|failed| failed.part.as_str())
+        .collect();
+    assert_eq!(parts, ["candidates unseen"]);
+    assert_eq!(outcome.counts.rows, 59);
+    town.house.clock.advance_to(at("2026-09-24T08:02:00Z"));
+    let outcome = candidates.run_once(&shared).await.unwrap();
+    assert_eq!(
+        (outcome.requests, outcome.failures.len()),
+        (0, 0),
+        "not before tomorrow"
+    );
 }

@@ -58,13 +58,14 @@ impl House {
         self.clock.now()
     }
 
-    pub(crate) fn supervisor(&self, workers: Vec<Box<dyn Worker<MemLog>>>) -> Supervisor<MemLog> {
+    pub(crate) fn shared(&self) -> Shared<MemLog> {
         let kek = KeyEncryptionKey::from_hex(&"2a".repeat(32)).unwrap();
         let (pace, random) = (Arc::clone(&self.means.pace), Arc::clone(&self.means.random));
-        Supervisor::new(
-            Arc::new(Shared::new(self.log.clone(), pace, random, kek)),
-            workers,
-        )
+        Shared::new(self.log.clone(), pace, random, kek)
+    }
+
+    pub(crate) fn supervisor(&self, workers: Vec<Box<dyn Worker<MemLog>>>) -> Supervisor<MemLog> {
+        Supervisor::new(Arc::new(self.shared()), workers)
     }
 
     /// Every message of the events.

@@ -11,5 +11,6 @@ mod house;
 mod people;
 mod register;
 mod samples;
+mod setbacks;
 mod vacancies;
 mod webhook;

@@ -262,6 +262,28 @@ async fn an_unknown_key_is_refused_without_asking_for_it_each_time() {
 }
 
 #[tokio::test]
+async fn a_key_that_may_be_new_is_not_held_against_the_sender_while_keys_cannot_be_read() {
+    let (old, new) = (Pair::new("old"), Pair::new("new"));
+    let post = Post::new(&[&old]);
+    let first = post.message("1").sign(&old);
+    assert_eq!(post.receive(first).await, Ok(Taken::Hinted(1)));
+    *post.keys.lock().unwrap() = vec![json!("no key at all")];
+    post.house.clock.advance_to(at("2026-10-14T06:01:00Z"));
+    let again = post.message("2").sign(&new);
+    let refused = post.receive(again.clone()).await;
+    assert!(matches!(refused, Err(Refusal::Busy(_))), "{refused:?}");
+    let third = post.message("3").sign(&old);
+    assert_eq!(
+        post.receive(third).await,
+        Ok(Taken::Hinted(1)),
+        "the old one is known"
+    );
+    *post.keys.lock().unwrap() = vec![new.published()];
+    post.house.clock.advance_to(at("2026-10-14T06:02:00Z"));
+    assert_eq!(post.receive(again).await, Ok(Taken::Hinted(1)));
+}
+
+#[tokio::test]
 async fn keys_rotate() {
     let (old, new) = (Pair::new("old"), Pair::new("new"));
     let post = Post::new(&[&old]);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in tests, a panic is the report")]
 
 mod breaks;
+mod next_runs;
 mod opening;
 mod proxy;
 mod rereads;
