@@ -37,13 +37,17 @@ impl<S: Store, L: Log> Api<S, L> {
             size @ 1..=PAGE_SIZE_MAX => size,
             _ => return Err(Refusal::field("page_size", "must be from 0 to 1,000")),
         };
+        let asked_id = match request.id.as_str() {
+            "" => None,
+            id => Some(decide::delivery_id(id)?),
+        };
         let rows = self.store.deliveries(DELIVERIES_MAX).await?;
         let passed = list::Passed::of(&rows);
         let is_asked_for = |row: &&DeliveryRow| {
             let state = passed.state(row);
             (request.states.is_empty() || request.states.iter().any(|one| one == state))
                 && (request.feed.is_empty() || request.feed == row.feed.to_string())
-                && (request.id.is_empty() || request.id == row.delivery.to_string())
+                && asked_id.is_none_or(|id| id == row.delivery)
         };
         let asked_for = rows.iter().filter(is_asked_for);
         let deliveries = asked_for

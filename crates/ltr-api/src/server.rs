@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use ltr_ports::clock::Clock;
 use ltr_ports::log::{Log, LogError, Stream};
+use ltr_ports::next_runs::NextRuns;
+use ltr_ports::next_runs::mem::MemNextRuns;
 use ltr_ports::store::Store;
 use ltr_proto::record::feed_service_server::FeedServiceServer;
 use ltr_proto::record::identity_service_server::IdentityServiceServer;
@@ -83,11 +85,20 @@ pub enum ServeError {
 }
 
 /// A service that listens and does not answer yet.
-#[derive(Debug)]
 pub struct Bound {
     config: Config,
     listener: TcpListener,
     address: SocketAddr,
+    next_runs: Arc<dyn NextRuns>,
+}
+
+impl std::fmt::Debug for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound")
+            .field("config", &self.config)
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Starts to listen, so that the address is known before anything is served.
@@ -116,6 +127,7 @@ pub async fn bind(config: Config) -> Result<Bound, ServeError> {
         config,
         listener,
         address,
+        next_runs: Arc::new(MemNextRuns::default()),
     })
 }
 
@@ -142,6 +154,12 @@ impl Bound {
         self.address
     }
 
+    /// With what the connectors tell of their next runs; without it nothing is known of them.
+    #[must_use]
+    pub fn with_next_runs(self, next_runs: Arc<dyn NextRuns>) -> Self {
+        Self { next_runs, ..self }
+    }
+
     /// Serves until `shutdown`, then lets requests in flight end, for as long as the configuration allows. Health says
     /// NOT_SERVING from then on.
     ///
@@ -162,13 +180,17 @@ impl Bound {
             config,
             listener,
             address,
+            next_runs,
         } = self;
         if config.restricted == RestrictedFacts::Allowed {
             tracing::warn!(%address, "restricted facts are answered to everyone who asks");
         }
         let clock_kind = log.facts(Stream::Events).await?.clock;
         let drain_max = Duration::from_millis(config.drain_ms_max);
-        let api = Arc::new(Api::new(&config, store, log, clock, clock_kind, kek));
+        let api = Arc::new(Api {
+            next_runs,
+            ..Api::new(&config, store, log, clock, clock_kind, kek)
+        });
         let identity = IdentityServiceServer::from_arc(Arc::clone(&api))
             .max_decoding_message_size(REQUEST_BYTES_MAX)
             .max_encoding_message_size(ANSWER_BYTES_MAX);

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use ltr_ports::clock::Clock;
 use ltr_ports::log::{ClockKind, Log};
+use ltr_ports::next_runs::NextRuns;
+use ltr_ports::next_runs::mem::MemNextRuns;
 use ltr_ports::store::Store;
 use ltr_proto::record::teacher_service_server::TeacherService;
 use ltr_proto::record::{
@@ -39,6 +41,7 @@ pub(crate) struct Api<S, L> {
     /// Where the log's times come from: fixed when its streams are made, so asked once.
     pub(crate) clock_kind: ClockKind,
     pub(crate) key: Option<KeyEncryptionKey>,
+    pub(crate) next_runs: Arc<dyn NextRuns>,
     pub(crate) adopted: Adopted,
     pub(crate) recent: Recent,
     pub(crate) heard_by: HeardBy,
@@ -63,6 +66,7 @@ impl<S: Store, L: Log> Api<S, L> {
             clock,
             clock_kind,
             key,
+            next_runs: Arc::new(MemNextRuns::default()),
             adopted: Adopted::default(),
             recent: Recent::default(),
             heard_by: HeardBy::default(),

@@ -7,6 +7,8 @@ use ltr_domain::breaker::{Bound, Bounds, Emptiness};
 use ltr_domain::ids::Feed;
 use serde::Deserialize;
 
+use crate::feeding::feed_named;
+
 /// The bounds of one feed, such as `[bounds."register/trainees"]`. What is left out is as usual.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,8 +37,7 @@ enum FileEmptiness {
 /// Reads the bounds of every feed named.
 pub(crate) fn read(file: &BTreeMap<String, FileBounds>) -> anyhow::Result<BTreeMap<Feed, Bounds>> {
     let bounds = file.iter().map(|(name, bounds)| {
-        let feed = Feed::ALL.into_iter().find(|feed| feed.to_string() == *name);
-        let feed = feed.with_context(|| format!("bounds.{name:?}: there is no such feed"))?;
+        let feed = feed_named(name).with_context(|| format!("[bounds.{name:?}]"))?;
         Ok((feed, bounds.over(Bounds::of(feed))))
     });
     bounds.collect()

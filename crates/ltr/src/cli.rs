@@ -160,7 +160,16 @@ pub(crate) struct Up {
     #[arg(long)]
     pub(crate) allow_restricted: bool,
     #[command(flatten)]
+    pub(crate) metrics: Metrics,
+    #[command(flatten)]
     pub(crate) upstreams: Upstreams,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Metrics {
+    /// Tell how the feeds stand at http://ADDRESS/metrics, for Prometheus; nothing in it is personal. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics_address: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -242,6 +251,8 @@ pub(crate) struct Serve {
     /// Show restricted facts (alerts) to every caller.
     #[arg(long)]
     pub(crate) allow_restricted: bool,
+    #[command(flatten)]
+    pub(crate) metrics: Metrics,
 }
 
 #[derive(Debug, Subcommand)]

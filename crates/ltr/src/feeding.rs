@@ -1,11 +1,25 @@
 //! Feeds and deliveries in tables, in sentences, as JSON and as metrics.
 
+use jiff::Timestamp;
+use ltr_domain::ids::Feed;
 use ltr_proto::record::{Delivery, DeliveryRuling, FeedStatus, HeldEvidence, ScopeBound};
 use serde_json::{Map, Value, json};
 
+use crate::failure::Failure;
 use crate::output;
 use crate::render::instant;
 use crate::words;
+
+/// The feed of that name, such as `register/trainees`; of a wrong name, what the right ones are.
+pub(crate) fn feed_named(name: &str) -> anyhow::Result<Feed> {
+    let found = name
+        .split_once('/')
+        .and_then(|(source, feed)| Feed::from_tokens(source, feed));
+    found.ok_or_else(|| {
+        let feeds = Feed::ALL.map(|feed| feed.to_string()).join(", ");
+        Failure::Usage(format!("there is no feed {name}; the feeds are: {feeds}")).into()
+    })
+}
 
 /// Deliveries, for a terminal.
 pub(crate) fn deliveries(deliveries: &[Delivery]) -> String {
@@ -95,7 +109,7 @@ fn told_of_ruling(ruling: &DeliveryRuling) -> String {
 }
 
 /// Feeds, for a terminal of 100 columns.
-pub(crate) fn feeds(feeds: &[FeedStatus]) -> String {
+pub(crate) fn feeds(feeds: &[FeedStatus], now: Timestamp) -> String {
     let row = |feed: &FeedStatus| {
         let name = if feed.scope.is_empty() {
             feed.feed.clone()
@@ -111,6 +125,7 @@ pub(crate) fn feeds(feeds: &[FeedStatus]) -> String {
             day(feed.last_success_at.as_ref()),
             day(feed.last_attempt_at.as_ref()),
             lag,
+            next_run(feed.next_run_at.as_ref(), now),
             feed.held.to_string(),
             feed.quarantined.to_string(),
             format!("{}/{}", feed.rows, feed.observations),
@@ -121,6 +136,7 @@ pub(crate) fn feeds(feeds: &[FeedStatus]) -> String {
         "success",
         "attempt",
         "lag",
+        "next run",
         "held",
         "quarantine",
         "rows/new",
@@ -142,7 +158,19 @@ pub(crate) fn feed_json(feed: &FeedStatus) -> Value {
         "quarantined": feed.quarantined,
         "rows": feed.rows,
         "observations": feed.observations,
+        "next_run_at": feed.next_run_at.as_ref().map(instant),
     })
+}
+
+/// How long it is to a feed's next run; nothing where no connector has told.
+fn next_run(at: Option<&prost_types::Timestamp>, now: Timestamp) -> String {
+    let Some(at) = at.map(words::instant) else {
+        return String::new();
+    };
+    match u64::try_from(at.duration_since(now).as_secs()) {
+        Ok(seconds) => format!("in {}", span(seconds)),
+        Err(_) => "due".to_owned(),
+    }
 }
 
 /// A delivery, as JSON.
@@ -188,7 +216,7 @@ pub(crate) fn delivery_json(delivery: &Delivery) -> Value {
 /// The feeds as metrics, in the text format of Prometheus. Nothing in them is personal: names of feeds and bounds of scopes.
 pub(crate) fn metrics(feeds: &[FeedStatus]) -> String {
     type Metric = (&'static str, &'static str, fn(&FeedStatus) -> Option<f64>);
-    let all: [Metric; 8] = [
+    let all: [Metric; 9] = [
         (
             "last_success_timestamp_seconds",
             "When a delivery was closed last.",
@@ -217,6 +245,11 @@ pub(crate) fn metrics(feeds: &[FeedStatus]) -> String {
         ("quarantined_rows", "Rows in quarantine.", |feed| {
             feed.scope.is_empty().then_some(feed.quarantined as f64)
         }),
+        (
+            "next_run_timestamp_seconds",
+            "When the connectors read it next, as they said last.",
+            |feed| feed.next_run_at.as_ref().map(unix),
+        ),
         (
             "last_delivery_rows",
             "Rows of the last closed delivery.",
@@ -324,6 +357,7 @@ mod tests {
             quarantined: 1_234,
             rows: 40_000,
             observations: 39_999,
+            next_run_at: of.is_empty().then_some(at),
         }
     }
 
@@ -336,9 +370,11 @@ mod tests {
                 &[("cycle", "2026"), ("provider", "10000571")],
             ),
         ];
-        let table = feeds(&told);
+        let at = |seconds: i64| Timestamp::from_second(1_790_000_000 + seconds).unwrap();
+        assert!(feeds(&told, at(1)).contains("  due "));
+        let table = feeds(&told, at(-172_740));
         assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
-        assert!(table.contains("  10d late  "), "{table}");
+        assert!(table.contains("  10d late  in 47h  "), "{table}");
     }
 
     #[test]

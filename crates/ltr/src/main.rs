@@ -16,6 +16,7 @@ mod failure;
 mod feeding;
 mod judged;
 mod kek;
+mod metrics;
 mod output;
 mod render;
 mod walked;

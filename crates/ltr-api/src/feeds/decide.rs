@@ -46,11 +46,7 @@ impl<S: Store, L: Log> Api<S, L> {
     }
 
     async fn held_delivery(&self, id: &str) -> Result<(DeliveryRow, HeldRow), Refusal> {
-        let delivery = id
-            .parse()
-            .map(DeliveryId)
-            .map_err(|_| Refusal::field("id", "must be the id of a delivery, a UUID"))?;
-        let mut rows = self.store.deliveries_by_id(vec![delivery]).await?;
+        let mut rows = self.store.deliveries_by_id(vec![delivery_id(id)?]).await?;
         let row = rows.pop().ok_or(Refusal::NoSuchDelivery)?;
         match row.held.clone() {
             Some(held) => Ok((row, held)),
@@ -94,4 +90,10 @@ impl<S: Store, L: Log> Api<S, L> {
         }
         Err(Refusal::Busy)
     }
+}
+
+/// The id of a delivery.
+pub(super) fn delivery_id(text: &str) -> Result<DeliveryId, Refusal> {
+    let id = text.parse().map(DeliveryId);
+    id.map_err(|_| Refusal::field("id", "must be the id of a delivery, a UUID"))
 }

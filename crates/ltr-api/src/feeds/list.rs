@@ -50,10 +50,10 @@ pub(super) fn scope(scope: &Scope) -> Vec<ScopeBound> {
 }
 
 pub(super) fn delivery(row: &DeliveryRow, state: &str) -> Delivery {
-    let rows = row
-        .held
-        .as_ref()
-        .map_or(row.counts.rows, |held| held.comparison.rows);
+    let (rows, quarantined) = match &row.held {
+        Some(held) => (held.comparison.rows, held.comparison.quarantined),
+        None => (row.counts.rows, row.counts.quarantined),
+    };
     Delivery {
         id: row.delivery.to_string(),
         feed: row.feed.to_string(),
@@ -66,7 +66,7 @@ pub(super) fn delivery(row: &DeliveryRow, state: &str) -> Delivery {
         pages: row.pages,
         rows,
         observations: row.counts.observations,
-        quarantined: row.counts.quarantined,
+        quarantined,
         held: row.held.as_ref().map(held),
     }
 }

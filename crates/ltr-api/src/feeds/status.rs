@@ -24,11 +24,19 @@ impl<S: Store, L: Log> Api<S, L> {
         &self,
         request: ListFeedsRequest,
     ) -> Result<ListFeedsResponse, Refusal> {
-        let (rows, bad, checkpoint) = tokio::try_join!(
-            self.store.deliveries(DELIVERIES_MAX),
-            self.store.quarantine(QUARANTINE_MAX),
-            self.store.checkpoint()
-        )?;
+        let stored = async {
+            tokio::try_join!(
+                self.store.deliveries(DELIVERIES_MAX),
+                self.store.quarantine(QUARANTINE_MAX),
+                self.store.checkpoint()
+            )
+        };
+        let (stored, next_runs) = tokio::join!(stored, self.next_runs.told());
+        let (rows, bad, checkpoint) = stored?;
+        let next_runs = next_runs.unwrap_or_else(|error| {
+            tracing::warn!(error = %error.source, "{error}: feeds are told of without their next runs");
+            BTreeMap::new()
+        });
         let now = match (self.clock_kind, checkpoint) {
             (ClockKind::Simulated, Some(checkpoint)) => checkpoint.known_at.0,
             (ClockKind::Simulated | ClockKind::Real, _) => self.clock.now(),
@@ -60,6 +68,7 @@ impl<S: Store, L: Log> Api<S, L> {
             };
             feeds.push(FeedStatus {
                 quarantined: quarantined.get(&feed).copied().unwrap_or_default(),
+                next_run_at: next_runs.get(&feed).copied().map(timestamp),
                 ..telling.status(&Scope::new(), &of_feed)
             });
             if !request.scopes {
@@ -111,6 +120,7 @@ impl Telling<'_> {
             lag_seconds_max: u64::try_from(bound).unwrap_or_default(),
             held: held as u64,
             quarantined: 0,
+            next_run_at: None,
             rows: closed.map(|row| row.counts.rows).unwrap_or_default(),
             observations: closed.map(|row| row.counts.observations).unwrap_or_default(),
         }

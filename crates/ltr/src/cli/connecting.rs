@@ -46,7 +46,7 @@ and keys are named there by the file or environment variable that holds them.
 
 Where a feed got to is on the log: stopped or killed anywhere, it goes on from there. Nothing is written upstream.
 
-With --once every feed that is due is read once; the exit code is 1 if a part of one could not be read.
+With --once feeds are read until none is due; the exit code is 1 if a part of one could not be read.
 
 Examples:
   ltr ingest run --config ltr.toml

@@ -6,21 +6,18 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use jiff::SignedDuration;
 use ltr_connect::webhook::Receiver;
 use ltr_connect::{Means, Outcome, Shared, Supervisor, Told};
 use ltr_domain::ids::Feed;
-use ltr_log_nats::{NatsLog, NatsRereads};
+use ltr_log_nats::{NatsLog, NatsNextRuns, NatsRereads};
 use ltr_ports::clock::SystemClock;
+use ltr_ports::rereads::LEASE;
 use serde_json::json;
 
 use crate::cli::IngestRun;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::{kek, output, wiring};
-
-/// A TRN that was taken from the queue by a process that died is somebody else's after this long.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+use crate::{feeding, kek, output, wiring};
 
 /// Reads the upstream services.
 pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()> {
@@ -31,7 +28,7 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
         .into());
     };
     let form = if args.json { Form::Json } else { Form::Text };
-    let feed = args.feed.as_deref().map(feed_of).transpose()?;
+    let feed = args.feed.as_deref().map(feeding::feed_named).transpose()?;
     let log = wiring::log(config, None).await?;
     let rereads = NatsRereads::open(&log, LEASE)
         .await
@@ -49,9 +46,12 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
     .map_err(refused)?;
     let receiver = connect.receiver(&means).map_err(refused)?;
     let receiver = receiver.filter(|_| feed.is_none());
+    let next_runs = NatsNextRuns::beside(&log);
     let mut shared = Shared::new(log, means.pace, means.random, kek::load(config)?);
     let bars = Arc::new(Bars::default());
     let shown = Arc::clone(&bars);
+    shared.next_runs = Arc::new(next_runs);
+    shared.ingest.bounds.clone_from(&config.bounds);
     shared.told = Arc::new(move |told| shown.show(told));
     let mut supervisor = Supervisor::new(Arc::new(shared), workers);
     if !args.once {
@@ -64,16 +64,28 @@ pub(crate) async fn run(args: &IngestRun, config: &Config) -> anyhow::Result<()>
             received = receive(receiver) => received,
         };
     }
-    let outcomes = tokio::select! {
-        outcomes = supervisor.run_due() => outcomes?,
+    let (mut runs, mut failed) = (0u32, 0usize);
+    let reading = supervisor.run_until_idle(|outcome| {
+        runs += 1;
+        match outcome {
+            Ok(outcome) => {
+                failed += outcome.failures.len();
+                bars.clear(|| report(outcome, form));
+            }
+            Err(error) => {
+                failed += 1;
+                bars.clear(|| output::note(&format!("ltr: {}", error.chain())));
+            }
+        }
+    });
+    tokio::select! {
+        () = reading => {}
         () = wiring::asked_to_stop() => {
             output::note("stopped; what was begun is read again by the next run");
             return Ok(());
         }
-    };
-    let failed: usize = outcomes.iter().map(|outcome| outcome.failures.len()).sum();
-    bars.clear(|| outcomes.iter().for_each(|outcome| report(outcome, form)));
-    if outcomes.is_empty() {
+    }
+    if runs == 0 {
         output::note("nothing is due");
     }
     if failed > 0 {
@@ -94,30 +106,9 @@ async fn receive(receiver: Option<(SocketAddr, Arc<Receiver>)>) -> anyhow::Resul
     receiver.serve(listener).await.context("receiving webhooks")
 }
 
-fn feed_of(text: &str) -> anyhow::Result<Feed> {
-    let found = text
-        .split_once('/')
-        .and_then(|(source, feed)| Feed::from_tokens(source, feed));
-    found.ok_or_else(|| {
-        let feeds: Vec<_> = Feed::ALL.iter().map(ToString::to_string).collect();
-        Failure::Usage(format!(
-            "there is no feed {text}; the feeds are: {}",
-            feeds.join(", ")
-        ))
-        .into()
-    })
-}
-
 /// What is set up wrongly is wrong usage; the chain is told in one line.
 fn refused(error: ltr_connect::ConfigError) -> anyhow::Error {
-    let mut line = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    Failure::Usage(line).into()
+    Failure::Usage(format!("{:#}", anyhow::Error::from(error))).into()
 }
 
 /// How a run of a feed is told.

@@ -11,7 +11,7 @@ use crate::{feeding, output};
 
 /// Shows the feeds as a table, as JSON or as metrics.
 pub(crate) async fn run(args: &Feeds, config: &Config) -> anyhow::Result<()> {
-    serve_while(config, RestrictedFacts::Withheld, async |address, _, _| {
+    serve_while(config, RestrictedFacts::Withheld, async |address, _, now| {
         let mut client = connect_feeds(address).await?;
         let request = ListFeedsRequest { scopes: args.scopes };
         let told = client.list_feeds(request).await;
@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Feeds, config: &Config) -> anyhow::Result<()> {
                 .iter()
                 .for_each(|feed| output::json(&feeding::feed_json(feed)));
         } else {
-            output::data(&feeding::feeds(&feeds));
+            output::data(&feeding::feeds(&feeds, now));
         }
         Ok(())
     })

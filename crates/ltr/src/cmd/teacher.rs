@@ -1,6 +1,7 @@
 //! `ltr teacher`: asks the service, over a connection of its own, so that the command line and every other client are
 //! told the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 use ltr_api::RestrictedFacts;
 use ltr_api::client::{Client, connect, reason_of};
 use ltr_domain::time::{end_of_london_day, london_date};
-use ltr_log_nats::NatsLog;
+use ltr_log_nats::{NatsLog, NatsNextRuns};
 use ltr_ports::log::{Log, Stream};
 use ltr_ports::store::Store;
 use ltr_proto::record::{AsOf, GetTeacherRequest, ListTeacherHistoryRequest, Teacher};
@@ -146,6 +147,7 @@ pub(crate) async fn serve_while(
         ..ltr_api::Config::default()
     };
     let bound = ltr_api::bind(api).await?;
+    let bound = bound.with_next_runs(Arc::new(NatsNextRuns::beside(&log)));
     let address = bound.address().to_string();
     let (stop, stopped) = oneshot::channel::<()>();
     let behind = Behind {

@@ -1,12 +1,13 @@
 //! `ltr up`: private servers and every role, for development.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use ltr_api::Config as ApiConfig;
 use ltr_devservers::{Options, Servers};
 use ltr_link::{Config as LinkConfig, Edge as LinkEdge, Until as LinkUntil, Writing};
-use ltr_log_nats::NatsLog;
+use ltr_log_nats::{NatsLog, NatsNextRuns};
 use ltr_ports::log::ClockKind;
 use ltr_project::{Config as ProjectConfig, Until, calendar};
 use ltr_store_pg::PgStore;
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::cli::{ClockChoice, Up};
 use crate::config::Config;
-use crate::{kek, output, wiring};
+use crate::{kek, metrics, output, wiring};
 
 mod doubles;
 
@@ -51,10 +52,12 @@ pub(crate) async fn run(args: &Up, config: &Config) -> anyhow::Result<()> {
             None => std::future::pending().await,
         }
     };
+    let telling = metrics::serve(args.metrics.metrics_address, house.address.clone());
     let ended = tokio::select! {
         () = wiring::asked_to_stop() => Ok(()),
         ended = house.ended() => ended,
         ended = of_doubles => ended,
+        ended = telling => ended,
     };
     drop(doubles);
     house.close().await?;
@@ -99,6 +102,7 @@ impl House {
         }
         let config = Config::of_servers(servers.nats_url(), servers.database_url(), kek_file);
         let log = wiring::log(&config, Some(clock)).await?;
+        let bound = bound.with_next_runs(Arc::new(NatsNextRuns::beside(&log)));
         wiring::migrate(&config).await?;
         let store = wiring::store(&config).await?;
         let (stop, stopped) = watch::channel(false);

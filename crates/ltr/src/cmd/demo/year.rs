@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use jiff::SignedDuration;
 use ltr_api::client::{Client, connect};
 use ltr_connect::Means;
 use ltr_connect::retry::Patience;
@@ -15,6 +14,7 @@ use ltr_log_nats::{NatsLog, NatsRereads};
 use ltr_population::Plan;
 use ltr_population::score::Bounds;
 use ltr_ports::log::ClockKind;
+use ltr_ports::rereads::LEASE;
 use ltr_ports::store::Store;
 use ltr_project::{Config as ProjectConfig, Until};
 use ltr_proto::record::Teacher;
@@ -31,9 +31,6 @@ use crate::cmd::up::House;
 use crate::failure::Failure;
 use crate::walked::{Asked, Line, Walked};
 use crate::{kek, output, render, walked, wiring};
-
-/// A TRN that was taken from the queue and not reported comes back after this long of the servers' time.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// More deliveries than a year has.
 const DELIVERIES_MAX: u32 = 10_000_000;

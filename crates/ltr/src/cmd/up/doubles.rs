@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ltr_connect::http::{Http, HttpClient};
 use ltr_connect::register::ProviderToken;
 use ltr_connect::secret::Secret;
@@ -13,10 +13,10 @@ use ltr_connect::vacancies::Extracts;
 use ltr_connect::webhook::{Keys, Receiver};
 use ltr_connect::{Means, Shared, Supervisor, Worker, apply, register, trs};
 use ltr_domain::ids::{Feed, Trn};
-use ltr_log_nats::{NatsLog, NatsRereads};
+use ltr_log_nats::{NatsLog, NatsNextRuns, NatsRereads};
 use ltr_population::Population;
 use ltr_ports::clock::{Clock, SystemClock};
-use ltr_ports::rereads::{Reread, Urgency};
+use ltr_ports::rereads::{LEASE, Reread, Urgency};
 use ltr_upstreams::webhooks::Endpoint;
 use ltr_upstreams::{Extract, ExtractFeed, Faults, Service, Upstreams};
 use tempfile::TempDir;
@@ -30,9 +30,6 @@ use crate::{kek, output};
 
 /// Who asks the doubles.
 const CLIENT: &str = "ltr";
-
-/// A TRN that was taken from the queue and not reported comes back after this long.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// The doubles and what reads them. They end when this is dropped.
 pub(super) struct Doubles {
@@ -86,12 +83,13 @@ impl Doubles {
         read.receive(&mut tasks).await?;
         means.rereads.add(hints(&population.known_trns)).await?;
         let kek = kek::load(&house.config)?;
-        let shared = Shared::new(
+        let mut shared = Shared::new(
             house.log.clone(),
             Arc::clone(&means.pace),
             Arc::clone(&means.random),
             kek,
         );
+        shared.next_runs = Arc::new(NatsNextRuns::beside(&house.log));
         let supervisor = Supervisor::new(Arc::new(shared), workers);
         tasks.spawn(async move {
             let told = |outcome: Result<&_, &ltr_connect::ConnectError>| match outcome {
