@@ -14,6 +14,7 @@ use std::fmt::Display;
 use anyhow::Context;
 use serde_json::Value;
 
+mod cpu;
 mod delivery;
 mod fold;
 mod ingest;
@@ -49,6 +50,10 @@ fn main() -> anyhow::Result<()> {
         }
         What::Delivery => {
             let report = runtime()?.block_on(delivery::run(options.rows))?;
+            print(&options, &report, report.json());
+        }
+        What::Sweep => {
+            let report = runtime()?.block_on(sweep::measure(options.rows, options.rounds))?;
             print(&options, &report, report.json());
         }
         What::Fold => {

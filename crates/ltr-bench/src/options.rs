@@ -5,11 +5,13 @@ use anyhow::{Context, bail};
 pub(crate) const HELP: &str = "\
 Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
 
-Usage: ltr-bench [fold|delivery] [--rows N] [--rounds N] [--json]
+Usage: ltr-bench [fold|delivery|sweep] [--rows N] [--rounds N] [--json]
 
   fold        measures folding and resolving one person instead; no servers
   delivery    measures one large complete delivery instead, and the same with a twentieth changed: wall time and
               peak memory
+  sweep       measures sweeps in which nothing is new instead, one after the other on one log, with the processor
+              time of a row; no PostgreSQL
 
   --rows N    rows in the first delivery (20000; of a large delivery 500000)
   --rounds N  rounds of which the median is told (5); a large delivery is made once
@@ -33,6 +35,8 @@ pub(crate) enum What {
     Roles,
     /// One large complete delivery, on a server.
     Delivery,
+    /// Sweeps in which nothing is new, on a server.
+    Sweep,
     /// Folding and resolving one person, in memory.
     Fold,
 }
@@ -41,7 +45,7 @@ impl What {
     /// Rows of a first delivery where nothing else is asked for.
     fn usual_rows(self) -> usize {
         match self {
-            Self::Roles | Self::Fold => 20_000,
+            Self::Roles | Self::Sweep | Self::Fold => 20_000,
             Self::Delivery => 500_000,
         }
     }
@@ -68,6 +72,7 @@ impl Options {
             match argument.as_str() {
                 "fold" => options.what = What::Fold,
                 "delivery" => options.what = What::Delivery,
+                "sweep" => options.what = What::Sweep,
                 "--rows" => rows = Some(number(&argument, arguments.next())?),
                 "--rounds" => options.rounds = number(&argument, arguments.next())?,
                 "--json" => options.format = Format::Json,
@@ -110,6 +115,7 @@ mod tests {
         let rows_of = |text| read(text).unwrap().map(|options| (options.what, options.rows));
         assert_eq!(rows_of("delivery"), Some((What::Delivery, 500_000)));
         assert_eq!(rows_of("--rows 7 delivery"), Some((What::Delivery, 7)));
+        assert_eq!(rows_of("sweep"), Some((What::Sweep, 20_000)));
         assert_eq!(read("--help").unwrap(), None);
     }
 

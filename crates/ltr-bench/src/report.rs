@@ -31,11 +31,16 @@ impl Spread {
         json!({ "median": self.median, "min": self.min, "max": self.max })
     }
 
-    fn whole(&self) -> String {
+    pub(crate) fn whole(&self) -> String {
         format!("{:.0} ({:.0}–{:.0})", self.median, self.min, self.max)
     }
 
-    fn share(&self) -> String {
+    /// To a tenth.
+    pub(crate) fn tenths(&self) -> String {
+        format!("{:.1} ({:.1}–{:.1})", self.median, self.min, self.max)
+    }
+
+    pub(crate) fn share(&self) -> String {
         format!("{:.2} ({:.2}–{:.2})", self.median, self.min, self.max)
     }
 }

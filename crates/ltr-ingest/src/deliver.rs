@@ -106,10 +106,10 @@ where
 }
 
 /// Publishes the pages of rows: while one is settled, those after it are staged.
-async fn publish<L: Log>(
-    context: &Context<'_, L>,
+async fn publish<'a, L: Log>(
+    context: &'a Context<'a, L>,
     course: &mut Course,
-    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a,
     on_page: &mut (impl FnMut(&Progress) + Send),
 ) -> Result<(), IngestError> {
     let plan = context.plan;
@@ -143,7 +143,7 @@ pub(crate) fn opened(plan: &DeliveryPlan) -> DeliveryStep {
 /// before it.
 fn staged<'a, L: Log>(
     context: &'a Context<'a, L>,
-    pages: Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a>,
+    pages: Pages<'a>,
 ) -> impl Stream<Item = Result<Staged, IngestError>> + Send + 'a {
     let staging = pages.mapped(context).map(move |page| async move {
         let mut page = page?;

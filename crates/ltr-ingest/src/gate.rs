@@ -4,8 +4,10 @@
 //! Nothing is parked: the rows of a held delivery are forgotten. An approval is a permit on the log, under which the same
 //! rows pass when they come again, or once others that change no more.
 
+mod beforehand;
 mod comparing;
 mod docket;
+mod glance;
 
 use std::sync::Arc;
 

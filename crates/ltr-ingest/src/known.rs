@@ -77,41 +77,78 @@ pub(crate) fn is_late(observation: &Observation) -> bool {
         .any(|event| event.kind == ChangeKind::Late)
 }
 
+/// What the log holds last of each record asked for, not yet understood.
+pub(crate) type Found = HashMap<RecordId, Last>;
+
+/// What the log holds last of one record.
+#[derive(Debug)]
+pub(crate) struct Last {
+    subject: String,
+    /// The last message on its subject.
+    pub(crate) message: Option<StoredMessage>,
+    /// The message that holds its keys.
+    pub(crate) keys: Option<StoredMessage>,
+}
+
 /// Reads what is known of records; one may be named several times.
 pub(crate) async fn read<'r, L: Log>(
     context: &Context<'_, L>,
     records: impl Iterator<Item = &'r RecordId>,
 ) -> Result<Knowledge, IngestError> {
-    let mut subjects = BTreeMap::new();
+    let found = find(context, records).await?;
+    understand(context, found).await
+}
+
+/// Looks for the last messages of records; one may be named several times.
+pub(crate) async fn find<'r, L: Log>(
+    context: &Context<'_, L>,
+    records: impl Iterator<Item = &'r RecordId>,
+) -> Result<Found, IngestError> {
+    let mut found = Found::new();
+    let (mut subjects, mut key_subjects) = (Vec::new(), Vec::new());
     for record in records {
-        if !subjects.contains_key(record) {
-            subjects.insert(record, Subject::Record(record.clone()).to_string());
+        if found.contains_key(record) {
+            continue;
+        }
+        let subject = Subject::Record(record.clone()).to_string();
+        subjects.push(subject.clone());
+        if !key_groups(record.kind).is_empty() {
+            key_subjects.push(key_subject(record));
+        }
+        let last = Last {
+            subject,
+            message: None,
+            keys: None,
+        };
+        found.insert(record.clone(), last);
+    }
+    let (messages, keys) = tokio::join!(
+        last_of(context, Stream::Events, subjects),
+        last_of(context, Stream::Keys, key_subjects)
+    );
+    let (mut messages, mut keys) = (messages?, keys?);
+    for (record, last) in &mut found {
+        last.message = messages.remove(&last.subject);
+        if !keys.is_empty() && !key_groups(record.kind).is_empty() {
+            last.keys = keys.remove(&key_subject(record));
         }
     }
-    let states = subjects.values().cloned().collect();
-    let with_keys = subjects
-        .keys()
-        .filter(|record| !key_groups(record.kind).is_empty());
-    let keys = with_keys.map(|record| key_subject(record)).collect();
-    let (states, keys) = tokio::join!(
-        last_of(context, Stream::Events, states),
-        last_of(context, Stream::Keys, keys)
-    );
-    let (mut states, mut keys) = (states?, keys?);
+    Ok(found)
+}
 
-    let mut knowledge = Knowledge::with_capacity(subjects.len());
-    for (record, subject) in subjects {
-        let mut known = blank(record, subject);
-        if let Some(message) = states.remove(&known.subject) {
+/// Understands what was found.
+pub(crate) async fn understand<L: Log>(
+    context: &Context<'_, L>,
+    found: Found,
+) -> Result<Knowledge, IngestError> {
+    let mut knowledge = Knowledge::with_capacity(found.len());
+    for (record, last) in found {
+        let mut known = blank(&record, last.subject);
+        if let Some(message) = last.message {
             look_back(context, &mut known, message).await?;
         }
-        let key_message = if key_groups(record.kind).is_empty() {
-            None
-        } else {
-            keys.remove(&key_subject(record))
-        };
-        take_keys(context, record, &mut known, key_message.as_ref())?;
-        knowledge.insert(record.clone(), known);
+        take_keys(context, &record, &mut known, last.keys.as_ref())?;
+        knowledge.insert(record, known);
     }
     Ok(knowledge)
 }

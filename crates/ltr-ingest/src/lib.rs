@@ -10,6 +10,7 @@ mod deliver;
 mod dry_run;
 
 mod absence;
+mod aside;
 mod batch;
 mod context;
 mod course;

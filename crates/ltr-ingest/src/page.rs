@@ -168,15 +168,17 @@ impl Page {
         mapped.flat_map(|row| row.records.iter().map(|mapped| &mapped.record))
     }
 
+    /// The records that its quarantined rows are about, where they are known.
+    pub(crate) fn bad_records(&self) -> impl Iterator<Item = &RecordId> {
+        let bad = self.rows.iter().filter_map(PageRow::bad);
+        bad.flat_map(|bad| &bad.records)
+    }
+
     /// Every record that was seen, those in quarantined rows too where they are known; sorted, each once.
     pub(crate) fn seen(&self) -> Vec<RecordId> {
-        let bad = self
-            .rows
-            .iter()
-            .filter_map(PageRow::bad)
-            .flat_map(|bad| &bad.records);
         let settled = &self.settled.seen;
-        let mut seen: Vec<RecordId> = self.records().chain(bad).chain(settled).cloned().collect();
+        let all = self.records().chain(self.bad_records()).chain(settled);
+        let mut seen: Vec<RecordId> = all.cloned().collect();
         seen.sort();
         seen.dedup();
         seen

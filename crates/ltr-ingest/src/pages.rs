@@ -1,44 +1,60 @@
-//! Cuts the rows of a delivery into pages that fit one atomic batch each.
+//! Cuts the rows of a delivery into pages that fit one atomic batch each. Mapping is most of the work on a row, so it is
+//! done aside, some rows at a time: meanwhile the rows after them are read, and pages before them wait for the log.
 
 use std::sync::Arc;
+use std::vec::IntoIter;
 
-use futures::stream::{self, Stream};
+use futures::stream::{self, BoxStream, Stream, StreamExt};
 use ltr_domain::ids::Feed;
 use ltr_ports::log::Log;
 use ltr_sources::{Defect, Row};
 use tokio::task::yield_now;
 
+use crate::aside::aside;
 use crate::config::{Config, InputError, PAGE_MESSAGES_MAX};
 use crate::context::Context;
 use crate::page::{Page, PageRow, Summary};
 
-/// So many rows are mapped before what else there is to do is looked at: about a millisecond's work.
-const ROWS_AT_A_TIME: usize = 32;
+/// So many rows are read before what else there is to do is looked at, and then mapped together: about a millisecond's
+/// work each.
+const ROWS_AT_A_TIME: usize = 64;
+
+/// So many times that many rows are mapped at a time, or wait for their turn.
+const MAPPED_AT_A_TIME: usize = 4;
+
+/// A row as it was read, with the name of its file.
+type FileRow = (Arc<str>, Row);
 
 /// The rows, page by page.
-pub(crate) struct Pages<I> {
-    rows: I,
-    feed: Feed,
+pub(crate) struct Pages<'a> {
+    rows: BoxStream<'a, Result<Vec<PageRow>, InputError>>,
+    /// Rows that are mapped and in no page yet.
+    ready: IntoIter<PageRow>,
     rows_max: usize,
-    row_bytes_max: usize,
     /// A row that did not fit the page before.
     waiting: Option<PageRow>,
 }
 
-impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
-    pub(crate) fn new(feed: Feed, config: &Config, rows: I) -> Self {
-        let rows_max = config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX);
+impl<'a> Pages<'a> {
+    pub(crate) fn new(
+        feed: Feed,
+        config: &Config,
+        rows: impl Iterator<Item = Result<FileRow, InputError>> + Send + 'a,
+    ) -> Self {
+        let row_bytes_max = config.row_bytes_max;
+        let mapped = read(rows).map(move |rows| async move {
+            let rows = rows?;
+            Ok(aside(move || map(feed, row_bytes_max, rows)).await)
+        });
         Self {
-            rows,
-            feed,
-            rows_max,
-            row_bytes_max: config.row_bytes_max,
+            rows: mapped.buffered(MAPPED_AT_A_TIME).boxed(),
+            ready: Vec::new().into_iter(),
+            rows_max: config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX),
             waiting: None,
         }
     }
 
-    /// The next page, mapped; lets others go on now and then. Rows before a break are dropped with it, up to a page: they
-    /// are read again next time.
+    /// The next page, mapped. Rows before a break are dropped with it, up to a page: they are read again next time.
     pub(crate) async fn next<L: Log>(
         &mut self,
         context: &Context<'_, L>,
@@ -47,10 +63,7 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
         let mut rows = Vec::with_capacity(self.rows_max);
         let mut messages = 0;
         while rows.len() < self.rows_max {
-            if rows.len() % ROWS_AT_A_TIME == 0 {
-                yield_now().await;
-            }
-            let Some(row) = self.next_row()? else { break };
+            let Some(row) = self.next_row().await? else { break };
             messages += row.messages_max();
             if messages > PAGE_MESSAGES_MAX {
                 self.waiting = Some(row);
@@ -70,13 +83,10 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
     }
 
     /// The pages one after the other, and at the end the error that the rows break off with.
-    pub(crate) fn mapped<'a, L: Log>(
+    pub(crate) fn mapped<L: Log>(
         self,
         context: &'a Context<'a, L>,
-    ) -> impl Stream<Item = Result<Page, InputError>> + Send + 'a
-    where
-        I: Send + 'a,
-    {
+    ) -> impl Stream<Item = Result<Page, InputError>> + Send + 'a {
         stream::unfold(Some(self), move |pages| async move {
             let mut pages = pages?;
             match pages.next(context).await {
@@ -87,18 +97,53 @@ impl<I: Iterator<Item = Result<(Arc<str>, Row), InputError>>> Pages<I> {
         })
     }
 
-    fn next_row(&mut self) -> Result<Option<PageRow>, InputError> {
+    async fn next_row(&mut self) -> Result<Option<PageRow>, InputError> {
         if let Some(row) = self.waiting.take() {
             return Ok(Some(row));
         }
-        let Some((file, row)) = self.rows.next().transpose()? else {
-            return Ok(None);
-        };
-        let mut row = PageRow::read(self.feed, self.row_bytes_max, file, row);
+        loop {
+            if let Some(row) = self.ready.next() {
+                return Ok(Some(row));
+            }
+            match self.rows.next().await.transpose()? {
+                Some(rows) => self.ready = rows.into_iter(),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// The rows as they are read, some at a time; at the end the error that they break off with.
+fn read<'a>(
+    rows: impl Iterator<Item = Result<FileRow, InputError>> + Send + 'a,
+) -> impl Stream<Item = Result<Vec<FileRow>, InputError>> + Send + 'a {
+    stream::unfold((Some(rows), None), |(rows, broken)| async move {
+        if let Some(error) = broken {
+            return Some((Err(error), (None, None)));
+        }
+        let mut rows = rows?;
+        yield_now().await;
+        let mut some = Vec::with_capacity(ROWS_AT_A_TIME);
+        while some.len() < ROWS_AT_A_TIME {
+            match rows.next() {
+                Some(Ok(row)) => some.push(row),
+                Some(Err(error)) => return Some((Ok(some), (None, Some(error)))),
+                None if some.is_empty() => return None,
+                None => break,
+            }
+        }
+        Some((Ok(some), (Some(rows), None)))
+    })
+}
+
+fn map(feed: Feed, row_bytes_max: usize, rows: Vec<FileRow>) -> Vec<PageRow> {
+    let mapped = rows.into_iter().map(|(file, row)| {
+        let mut row = PageRow::read(feed, row_bytes_max, file, row);
         if row.messages_max() > PAGE_MESSAGES_MAX {
             let reason = format!("the row speaks of more than {PAGE_MESSAGES_MAX} records");
-            row.set_aside(self.feed, Defect::new("too_many_records", reason));
+            row.set_aside(feed, Defect::new("too_many_records", reason));
         }
-        Ok(Some(row))
-    }
+        row
+    });
+    mapped.collect()
 }

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_nats::{Message, Subscriber};
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use ltr_ports::log::{StoredMessage, Stream};
 use serde_json::json;
+use tokio::task::unconstrained;
 use tokio::time::timeout;
 
 use crate::Cause;
@@ -21,6 +22,10 @@ use crate::message;
 /// How many subjects are asked for and not yet answered. Even where each answer is as large as messages get, the
 /// server does not hold more for us than it allows (`max_pending`, 64 MB).
 const WINDOW: usize = 64;
+
+/// More are asked for when so many answers are still to come: many questions are then written at once, and answered at
+/// once, where one for each answer would wake both sides for every one.
+const WINDOW_LOW: usize = WINDOW / 2;
 
 /// The message at a sequence.
 pub(crate) async fn get(
@@ -60,8 +65,10 @@ pub(crate) async fn last_of(
     let mut unanswered = 0;
     for subject in &subjects {
         if unanswered == WINDOW {
-            last.extend(next(connection, losses, &mut answers).await?);
-            unanswered -= 1;
+            for _ in WINDOW_LOW..WINDOW {
+                last.extend(next(connection, losses, &mut answers).await?);
+            }
+            unanswered = WINDOW_LOW;
         }
         let to = format!("$JS.API.DIRECT.GET.{stream}.{subject}");
         let sent = connection
@@ -83,13 +90,25 @@ async fn next(
     losses: u64,
     answers: &mut Subscriber,
 ) -> Result<Option<(String, StoredMessage)>, Cause> {
-    let answer = tokio::select! {
-        biased;
-        answer = timeout(ANSWERED_WITHIN, answers.next()) => answer.map_err(|_| Cause::TimedOut(ANSWERED_WITHIN))?,
-        () = connection.lost_after(losses) => return Err(Cause::ConnectionLost),
+    // What is here already is taken without a turn of the scheduler for each answer.
+    let answer = match unconstrained(answers.next()).now_or_never() {
+        Some(answer) => answer,
+        None => wait(connection, losses, answers).await?,
     };
     let message = read(answer.ok_or(Cause::ConnectionLost)?)?;
     Ok(message.map(|message| (message.subject.clone(), message)))
+}
+
+async fn wait(
+    connection: &Connection,
+    losses: u64,
+    answers: &mut Subscriber,
+) -> Result<Option<Message>, Cause> {
+    tokio::select! {
+        biased;
+        answer = timeout(ANSWERED_WITHIN, answers.next()) => answer.map_err(|_| Cause::TimedOut(ANSWERED_WITHIN)),
+        () = connection.lost_after(losses) => Err(Cause::ConnectionLost),
+    }
 }
 
 /// What an answer holds; nothing if there is no such message.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ltr_ports::log::{Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts, check};
+use ltr_ports::log::{Each, Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts, check};
 
 mod batch;
 mod cause;
@@ -98,6 +98,17 @@ impl Log for NatsLog {
     ) -> Result<BTreeMap<String, StoredMessage>, LogError> {
         let read = direct::last_of(&self.connection, stream, subjects).await;
         read.map_err(|cause| cause.of_read("reading the last messages of subjects", stream))
+    }
+
+    async fn last_of_each(
+        &self,
+        stream: Stream,
+        filter: String,
+    ) -> Result<Option<Each<NatsReader>>, LogError> {
+        let connection = self.connection.clone();
+        NatsReader::open_last_of_each(connection, stream, filter)
+            .await
+            .map(Some)
     }
 
     async fn get(&self, stream: Stream, sequence: u64) -> Result<Option<StoredMessage>, LogError> {

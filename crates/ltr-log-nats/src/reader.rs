@@ -7,10 +7,10 @@ mod session;
 
 use std::time::Duration;
 
-use ltr_ports::log::{LogError, LogReader, StoredMessage, Stream};
+use ltr_ports::log::{Each, LogError, LogReader, StoredMessage, Stream};
 use tokio::time::{Instant, sleep, timeout};
 
-use self::session::{Session, Step};
+use self::session::{Begin, Session, Step};
 use crate::Cause;
 use crate::connection::Connection;
 use crate::facts::{StreamInfo, info};
@@ -24,6 +24,14 @@ const SESSIONS_BARREN_MAX: u32 = 5;
 /// The pause before a session that follows one without a message.
 const PAUSE: Duration = Duration::from_millis(50);
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InDoubt {
+    /// A new one begins behind the last message read.
+    BeginAgain,
+    /// The caller is told: a new one would read what is not the last message of its subject.
+    Fail,
+}
+
 /// Reads a stream of a [`NatsLog`](crate::NatsLog).
 ///
 /// While there is no connection, [`LogReader::next`] waits for a few seconds even if the caller's time is shorter, and
@@ -35,6 +43,8 @@ pub struct NatsReader {
     filter: Option<String>,
     /// The stream's creation time, as the server writes it: another one is another stream.
     created: String,
+    /// What becomes of a session in doubt.
+    in_doubt: InDoubt,
     /// Where the next session begins.
     next_sequence: u64,
     /// Whether a message was read, so that the stream must reach to the one before `next_sequence`.
@@ -54,7 +64,8 @@ impl NatsReader {
         let failed = |cause: Cause| cause.of_read("reading", stream);
         let created = info(&connection, stream).await.map_err(failed)?.created;
         let next_sequence = from_sequence.max(1);
-        let session = Session::open(&connection, stream, next_sequence, filter.as_deref())
+        let begin = Begin::At(next_sequence);
+        let (session, _) = Session::open(&connection, stream, begin, filter.as_deref())
             .await
             .map_err(failed)?;
         Ok(Self {
@@ -62,11 +73,37 @@ impl NatsReader {
             stream,
             filter,
             created,
+            in_doubt: InDoubt::BeginAgain,
             next_sequence,
             has_read: false,
             session: Some(session),
             ready: Vec::new(),
         })
+    }
+
+    /// A reader of the last message of each subject, and how many there are.
+    pub(crate) async fn open_last_of_each(
+        connection: Connection,
+        stream: Stream,
+        filter: String,
+    ) -> Result<Each<Self>, LogError> {
+        let failed = |cause: Cause| cause.of_read("reading the last message of each subject", stream);
+        let created = info(&connection, stream).await.map_err(failed)?.created;
+        let (session, subjects) = Session::open(&connection, stream, Begin::LastOfEach, Some(&filter))
+            .await
+            .map_err(failed)?;
+        let reader = Self {
+            connection,
+            stream,
+            filter: Some(filter),
+            created,
+            in_doubt: InDoubt::Fail,
+            next_sequence: 1,
+            has_read: false,
+            session: Some(session),
+            ready: Vec::new(),
+        };
+        Ok(Each { subjects, reader })
     }
 
     /// A new session behind the last message read, on the stream that was read from.
@@ -75,7 +112,8 @@ impl NatsReader {
             self.connection.up().await?;
             let info = info(&self.connection, self.stream).await?;
             let filter = self.filter.as_deref();
-            let session = Session::open(&self.connection, self.stream, self.next_sequence, filter).await?;
+            let begin = Begin::At(self.next_sequence);
+            let (session, _) = Session::open(&self.connection, self.stream, begin, filter).await?;
             Ok::<_, Cause>((info, session))
         };
         let opened = timeout(OPENED_WITHIN, attempt)
@@ -134,6 +172,11 @@ impl LogReader for NatsReader {
         let deadline = Instant::now() + Duration::from_millis(wait_ms_max);
         let mut barren = 0;
         loop {
+            if self.session.is_none() && self.in_doubt == InDoubt::Fail {
+                return Err(
+                    Cause::ConnectionLost.of_read("reading the last message of each subject", self.stream)
+                );
+            }
             if self.session.is_none() {
                 self.reopen().await?;
             }

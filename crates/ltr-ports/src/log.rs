@@ -183,6 +183,15 @@ pub enum LogError {
     Unsuitable(String),
 }
 
+/// The last messages of all subjects that a filter matches, on their way.
+#[derive(Debug)]
+pub struct Each<R> {
+    /// How many subjects there were when this was asked for.
+    pub subjects: u64,
+    /// Reads them.
+    pub reader: R,
+}
+
 /// The log.
 pub trait Log: Clone + Send + Sync + 'static {
     /// Reads a stream forward.
@@ -204,6 +213,19 @@ pub trait Log: Clone + Send + Sync + 'static {
         stream: Stream,
         subjects: Vec<String>,
     ) -> impl Future<Output = Result<BTreeMap<String, StoredMessage>, LogError>> + Send;
+
+    /// The last message of each subject that `filter` matches, in the order of the stream: for whoever needs most of them,
+    /// which takes a fraction of asking for each. `None` from a log that has no better way than [`Self::last_of`].
+    ///
+    /// What is published meanwhile comes behind them; a subject of which only the last message is kept may then be missing
+    /// until its new one comes. A reading that breaks off fails, and is not taken up again.
+    fn last_of_each(
+        &self,
+        _stream: Stream,
+        _filter: String,
+    ) -> impl Future<Output = Result<Option<Each<Self::Reader>>, LogError>> + Send {
+        async { Ok(None) }
+    }
 
     /// The message at a sequence, if it is there.
     fn get(

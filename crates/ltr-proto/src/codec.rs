@@ -28,11 +28,13 @@ mod tv;
 pub use entry::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
 pub use envelope::{
     decode, decode_changes, encode, encode_calendar_milestone, encode_erased, encode_feed_message,
-    encode_heartbeat, encode_judgement, encode_observation, encode_policy_adopted, encode_quarantined,
+    encode_heartbeat, encode_judgement, encode_observation, encode_policy_adopted, encode_present_state,
+    encode_quarantined, unread,
 };
 pub use evidence::{decode_evidence, encode_evidence};
 pub(crate) use fact::fact_detail;
 pub use fault::DecodeError;
+pub use observation::Unread;
 pub use sealed::{decode_record_keys, decode_sealed, encode_record_keys, encode_sealed};
 pub(crate) use sealed::{personal_field_from_wire, personal_field_to_wire};
 

@@ -92,7 +92,7 @@ pub enum SealError {
 pub fn seal(keys: &RecordKeys, key_group: KeyGroup, content: &[u8], nonce: [u8; 12]) -> Option<Sealed> {
     let key = keys.newest(key_group)?;
     let bound_to = bind::sealed(keys.record(), key_group, key.id());
-    let ciphertext = encrypt(key.bytes(), &nonce, content, &bound_to);
+    let ciphertext = encrypt(&cipher(key.bytes()), &nonce, content, &bound_to);
     Some(Sealed {
         key_group,
         key_id: key.id(),
@@ -111,35 +111,33 @@ pub fn open(keys: &RecordKeys, sealed: &Sealed) -> Result<Opened<Vec<u8>>, SealE
         return Ok(Opened::Erased);
     };
     let bound_to = bind::sealed(keys.record(), sealed.key_group, sealed.key_id);
-    decrypt(key.bytes(), &sealed.nonce, &sealed.ciphertext, &bound_to)
+    decrypt(&cipher(key.bytes()), &sealed.nonce, &sealed.ciphertext, &bound_to)
         .map(Opened::Content)
         .ok_or(SealError::Altered {
             key_group: sealed.key_group,
         })
 }
 
-fn encrypt(key: &[u8; 32], nonce: &[u8; 12], content: &[u8], bound_to: &[u8]) -> Vec<u8> {
+fn cipher(key: &[u8; 32]) -> Aes256Gcm {
     Aes256Gcm::new(key.into())
-        .encrypt(
-            &Nonce::from(*nonce),
-            Payload {
-                msg: content,
-                aad: bound_to,
-            },
-        )
+}
+
+fn encrypt(cipher: &Aes256Gcm, nonce: &[u8; 12], content: &[u8], bound_to: &[u8]) -> Vec<u8> {
+    let payload = Payload {
+        msg: content,
+        aad: bound_to,
+    };
+    cipher
+        .encrypt(&Nonce::from(*nonce), payload)
         .expect("fails only beyond 64 GiB, and a message is under one mebibyte")
 }
 
-fn decrypt(key: &[u8; 32], nonce: &[u8; 12], ciphertext: &[u8], bound_to: &[u8]) -> Option<Vec<u8>> {
-    Aes256Gcm::new(key.into())
-        .decrypt(
-            &Nonce::from(*nonce),
-            Payload {
-                msg: ciphertext,
-                aad: bound_to,
-            },
-        )
-        .ok()
+fn decrypt(cipher: &Aes256Gcm, nonce: &[u8; 12], ciphertext: &[u8], bound_to: &[u8]) -> Option<Vec<u8>> {
+    let payload = Payload {
+        msg: ciphertext,
+        aad: bound_to,
+    };
+    cipher.decrypt(&Nonce::from(*nonce), payload).ok()
 }
 
 #[cfg(test)]

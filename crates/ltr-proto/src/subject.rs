@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ltr_domain::ids::{Feed, RecordId, decode_key_token, encode_key_token};
+use ltr_domain::ids::{Feed, RecordId, RecordKind, decode_key_token, encode_key_token};
 
 /// The milestone under which heartbeats are published.
 pub const HEARTBEAT: &str = "heartbeat";
@@ -45,6 +45,18 @@ pub enum SubjectError {
         /// The family, such as `ltr.record`.
         family: &'static str,
     },
+}
+
+/// The filter that matches [`Subject::Record`] of every record of a kind, and nothing else.
+#[must_use]
+pub fn every_record(kind: RecordKind) -> String {
+    format!("ltr.record.{}.{}.*", kind.source().token(), kind.token())
+}
+
+/// The filter that matches [`Subject::Key`] of every record of a kind, and nothing else.
+#[must_use]
+pub fn every_key(kind: RecordKind) -> String {
+    format!("ltr.key.{}.{}.*", kind.source().token(), kind.token())
 }
 
 impl Subject {

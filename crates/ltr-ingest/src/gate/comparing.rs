@@ -12,6 +12,9 @@ use ltr_proto::seal;
 use ltr_sources::diff::{Seen, derive};
 use ltr_sources::{Mapped, Row};
 
+use super::beforehand::Beforehand;
+use super::glance;
+use crate::aside::aside;
 use crate::config::{Backfill, InputError};
 use crate::context::Context;
 use crate::decide::{next_state, says_the_same};
@@ -43,13 +46,14 @@ enum Fate {
 }
 
 /// Compares the rows with what is known of their records, and with the complete delivery before.
-pub(crate) async fn compare<L: Log>(
-    context: &Context<'_, L>,
+pub(crate) async fn compare<'a, L: Log>(
+    context: &'a Context<'a, L>,
     baseline: Option<Run>,
-    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+    rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a,
 ) -> Result<Compared, IngestError> {
+    let beforehand = Arc::new(Beforehand::read(context, baseline.as_ref()).await);
     let pages = Pages::new(context.plan.feed, context.config, rows);
-    let mut pages = std::pin::pin!(compared(context, pages));
+    let mut pages = std::pin::pin!(compared(context, beforehand, pages));
     let mut tally = Tally::new(context.plan.late);
     while let Some((page, fates)) = pages.next().await.transpose()? {
         tally.take(page, fates);
@@ -60,24 +64,49 @@ pub(crate) async fn compare<L: Log>(
 /// The pages with what their rows would do, in their order, some looked up at a time.
 fn compared<'a, L: Log>(
     context: &'a Context<'a, L>,
-    pages: Pages<impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a>,
+    beforehand: Arc<Beforehand>,
+    pages: Pages<'a>,
 ) -> impl Stream<Item = Result<(Page, Fates), IngestError>> + Send + 'a {
-    let comparing = pages
-        .mapped(context)
-        .map(move |page| async move { fates(context, page?).await });
+    let comparing = pages.mapped(context).map(move |page| {
+        let beforehand = Arc::clone(&beforehand);
+        async move { fates(context, beforehand, page?).await }
+    });
     comparing.buffered(COMPARED_AT_A_TIME)
 }
 
 type Fates = Vec<(RecordId, Fate)>;
 
-async fn fates<L: Log>(context: &Context<'_, L>, mut page: Page) -> Result<(Page, Fates), IngestError> {
-    let mut knowledge = known::read(context, page.records()).await?;
+/// Most rows of most deliveries are told at a glance to say nothing new; of the others what is known is read.
+async fn fates<L: Log>(
+    context: &Context<'_, L>,
+    beforehand: Arc<Beforehand>,
+    page: Page,
+) -> Result<(Page, Fates), IngestError> {
+    let kek = context.edge.kek.clone();
+    let (page, others) = aside(move || {
+        let others = glance::others(&page, |mapped| beforehand.is_known(mapped, &kek));
+        (page, others)
+    })
+    .await;
+    let mut found = known::find(context, others.iter()).await?;
+    let kek = context.edge.kek.clone();
+    let (mut page, rest) = aside(move || {
+        let others = glance::others(&page, |mapped| {
+            let last = found.get(&mapped.record);
+            last.is_none_or(|last| glance::is_as_last(mapped, last, &kek))
+        });
+        found.retain(|record, _| others.contains(record));
+        (page, found)
+    })
+    .await;
+    let mut knowledge = known::understand(context, rest).await?;
     set_aside_unknowable(context, &mut page, &mut knowledge);
     let told = page.rows.iter().filter_map(|row| row.told());
     let fates = told
         .flat_map(|told| &told.records)
         .map(|mapped| {
-            let fate = fate(context, &page, mapped, &knowledge[&mapped.record]);
+            let known = knowledge.get(&mapped.record);
+            let fate = known.map_or(Fate::Unchanged, |known| fate(context, &page, mapped, known));
             (mapped.record.clone(), fate)
         })
         .collect();
@@ -142,7 +171,7 @@ impl Tally {
             self.count(record, fate);
         }
         // Records in bad rows were seen all the same.
-        self.seen.extend(page.seen());
+        self.seen.extend(page.bad_records().cloned());
         match &mut self.settled {
             Some(settled) if is_settled => {
                 page.settle(Counts {

@@ -16,4 +16,5 @@ mod laws;
 mod quarantine;
 mod races;
 mod repeat;
+mod sweep;
 mod unruly;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ltr_ingest::{Config, DeliveryPlan};
 use ltr_ports::log::mem::MemLog;
-use ltr_ports::log::{Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
+use ltr_ports::log::{Each, Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::task::yield_now;
@@ -62,6 +62,14 @@ pub(crate) async fn run_until_killed_with(
     }
 }
 
+/// What becomes of asking for the last message of each subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InBulk {
+    Read,
+    Impossible,
+    Failing,
+}
+
 type Delivery = (DeliveryPlan, Vec<Value>);
 
 #[derive(Clone)]
@@ -77,6 +85,9 @@ pub(crate) struct Unruly<L> {
     stopped: Arc<Notify>,
     /// Another worker's delivery, which gets in just before the first batch of more than one event is published.
     interlude: Arc<std::sync::Mutex<Option<Delivery>>>,
+    in_bulk: InBulk,
+    /// How many subjects were asked for by name.
+    pub(crate) asked: Arc<AtomicU64>,
 }
 
 impl<L: Log> Unruly<L> {
@@ -89,6 +100,15 @@ impl<L: Log> Unruly<L> {
             tried: Arc::default(),
             stopped: Arc::default(),
             interlude: Arc::default(),
+            in_bulk: InBulk::Read,
+            asked: Arc::default(),
+        }
+    }
+
+    pub(crate) fn reading_in_bulk(log: L, in_bulk: InBulk) -> Self {
+        Self {
+            in_bulk,
+            ..Self::new(log)
         }
     }
 
@@ -157,9 +177,23 @@ impl<L: Log> Log for Unruly<L> {
         subjects: Vec<String>,
     ) -> Result<BTreeMap<String, StoredMessage>, LogError> {
         yield_now().await;
+        self.asked.fetch_add(subjects.len() as u64, Ordering::Relaxed);
         let found = self.log.last_of(stream, subjects).await;
         yield_now().await;
         found
+    }
+
+    async fn last_of_each(
+        &self,
+        stream: Stream,
+        filter: String,
+    ) -> Result<Option<Each<Self::Reader>>, LogError> {
+        yield_now().await;
+        match self.in_bulk {
+            InBulk::Read => self.log.last_of_each(stream, filter).await,
+            InBulk::Impossible => Ok(None),
+            InBulk::Failing => Err(LogError::Unsuitable("no bulk today".to_owned())),
+        }
     }
 
     async fn get(&self, stream: Stream, sequence: u64) -> Result<Option<StoredMessage>, LogError> {

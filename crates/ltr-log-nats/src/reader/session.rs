@@ -81,37 +81,53 @@ pub(super) enum Step {
     DeadlineReached,
 }
 
+/// Where a consumer begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// At a sequence, from 1.
+    At(u64),
+    /// With the last message of each subject that is there now.
+    LastOfEach,
+}
+
 impl Session {
+    /// Opens a session, and tells how many messages there are for it now.
     pub(super) async fn open(
         connection: &Connection,
         stream: Stream,
-        from_sequence: u64,
+        begin: Begin,
         filter: Option<&str>,
-    ) -> Result<Self, Cause> {
+    ) -> Result<(Self, u64), Cause> {
         #[derive(Deserialize)]
         struct Created {
             name: String,
+            num_pending: u64,
         }
         let losses = connection.up().await?;
         let mut configuration = json!({
-            "deliver_policy": "by_start_sequence",
-            "opt_start_seq": from_sequence,
             "ack_policy": "none",
             "replay_policy": "instant",
             "inactive_threshold": nanoseconds(FORGOTTEN_AFTER),
             "num_replicas": 1,
             "mem_storage": true,
         });
+        match begin {
+            Begin::At(sequence) => {
+                configuration["deliver_policy"] = "by_start_sequence".into();
+                configuration["opt_start_seq"] = sequence.into();
+            }
+            Begin::LastOfEach => configuration["deliver_policy"] = "last_per_subject".into(),
+        }
         if let Some(filter) = filter {
             configuration["filter_subject"] = filter.into();
         }
         let question = json!({ "stream_name": stream.name(), "config": configuration });
-        let Created { name } = connection
+        let Created { name, num_pending } = connection
             .ask(&format!("CONSUMER.CREATE.{stream}"), &question)
             .await?;
         let inbox: Subject = connection.client.new_inbox().into();
         let messages = connection.client.subscribe(inbox.clone()).await;
-        Ok(Self {
+        let session = Self {
             messages: messages.map_err(|error| Cause::Unsent(Box::new(error)))?,
             inbox,
             pulls: format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{name}").into(),
@@ -124,7 +140,8 @@ impl Session {
                 client: connection.client.clone(),
                 subject: format!("$JS.API.CONSUMER.DELETE.{stream}.{name}").into(),
             },
-        })
+        };
+        Ok((session, num_pending))
     }
 
     /// Whether the server held more when it sent the last message.

@@ -31,6 +31,7 @@ macro_rules! log_conformance {
             publish::every_message_carries_its_digest,
             publish::large_payloads_come_back_whole,
             read::the_last_messages_of_many_subjects,
+            read::the_last_message_of_each_subject,
             read::a_message_by_its_sequence,
             read::the_facts_follow_the_stream,
             read::a_reader_begins_where_it_is_told,

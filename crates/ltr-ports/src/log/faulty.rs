@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use super::{Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
+use super::{Each, Log, LogError, NewMessage, Published, StoredMessage, Stream, StreamFacts};
 
 /// What goes wrong with a publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,6 +153,14 @@ impl<L: Log> Log for FaultyLog<L> {
         subjects: Vec<String>,
     ) -> Result<BTreeMap<String, StoredMessage>, LogError> {
         self.log.last_of(stream, subjects).await
+    }
+
+    async fn last_of_each(
+        &self,
+        stream: Stream,
+        filter: String,
+    ) -> Result<Option<Each<Self::Reader>>, LogError> {
+        self.log.last_of_each(stream, filter).await
     }
 
     async fn get(&self, stream: Stream, sequence: u64) -> Result<Option<StoredMessage>, LogError> {

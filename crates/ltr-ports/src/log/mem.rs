@@ -14,8 +14,8 @@ mod messages;
 
 use self::messages::Messages;
 use super::{
-    ClockKind, Log, LogError, LogReader, NewMessage, Published, StoredMessage, Stream, StreamFacts, check,
-    subject,
+    ClockKind, Each, Log, LogError, LogReader, NewMessage, Published, StoredMessage, Stream, StreamFacts,
+    check, subject,
 };
 use crate::clock::{Clock, ManualClock};
 
@@ -82,6 +82,25 @@ impl Log for MemLog {
         }))
     }
 
+    async fn last_of_each(
+        &self,
+        stream: Stream,
+        filter: String,
+    ) -> Result<Option<Each<MemReader>>, LogError> {
+        let (subjects, last_of_each_to) = self.on(stream, |kept| {
+            (kept.count_subjects(&filter), kept.last_sequence())
+        });
+        let reader = MemReader {
+            log: self.clone(),
+            stream,
+            filter: Some(filter),
+            next_sequence: 1,
+            last_of_each_to,
+            returned: 0,
+        };
+        Ok(Some(Each { subjects, reader }))
+    }
+
     async fn get(&self, stream: Stream, sequence: u64) -> Result<Option<StoredMessage>, LogError> {
         Ok(self.on(stream, |kept| kept.at(sequence).cloned()))
     }
@@ -109,6 +128,7 @@ impl Log for MemLog {
             stream,
             filter,
             next_sequence: from_sequence.max(1),
+            last_of_each_to: 0,
             returned: 0,
         })
     }
@@ -135,6 +155,8 @@ pub struct MemReader {
     stream: Stream,
     filter: Option<String>,
     next_sequence: u64,
+    /// Up to this sequence only what is the last of its subject is returned.
+    last_of_each_to: u64,
     /// The last sequence returned.
     returned: u64,
 }
@@ -158,6 +180,7 @@ impl MemReader {
                 self.filter
                     .as_ref()
                     .is_none_or(|filter| subject::matches(filter, &message.subject))
+                    && (message.sequence > self.last_of_each_to || kept.is_last(message))
             };
             taken.extend(kept.at(self.next_sequence).filter(wanted).cloned());
             self.next_sequence += 1;

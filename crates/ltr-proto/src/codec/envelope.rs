@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ltr_domain::delivery::{FeedMessage, Quarantined};
 use ltr_domain::judgement::Judgement;
 use ltr_domain::observation::Observation;
-use ltr_domain::record::State;
+use ltr_domain::record::{self, PersonalDigests, State};
 use ltr_domain::time::RecordedAt;
 use prost::Message;
 
@@ -14,7 +14,8 @@ use super::entry::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use super::fault::{DecodeError, Fault};
 use super::fields::{Fields, Raw};
 use super::judgement::{judgement_to_form, read_judgement};
-use super::observation::{ReadState, observation_to_form, read_observation};
+use super::observation::{ReadState, Unread, observation_to_form, read_observation, read_unread};
+use super::record::present_to_form;
 use super::sealed::read_key_groups;
 use super::stated::{Wired, list, read_fields, required};
 use crate::event as wire;
@@ -111,6 +112,22 @@ pub fn encode(entry: &LogEntry) -> Option<Bytes> {
         LogEntry::Erased(erased) => Some(encode_erased(erased)),
         LogEntry::Judgement(judgement) => Some(encode_judgement(judgement)),
         LogEntry::Unrecognised { .. } => None,
+    }
+}
+
+/// Writes a state, of a record that has not vanished, as it stands in an observation; to be held beside [`unread`].
+#[must_use]
+pub fn encode_present_state(body: &record::Body, digests: &PersonalDigests) -> Vec<u8> {
+    present_to_form(body, digests).encode_to_vec()
+}
+
+/// Looks for the state in an observation without reading it. `None` for any other message, and for one that is not
+/// understood: [`decode`] tells what it is.
+#[must_use]
+pub fn unread(payload: &[u8]) -> Option<Unread<'_>> {
+    match envelope(payload).ok()? {
+        (_, Some((2, raw))) => read_unread(raw).ok()?,
+        _ => None,
     }
 }
 

@@ -30,6 +30,34 @@ pub(super) fn observation_to_form(observation: &Observation, sealed: &[Sealed]) 
     }
 }
 
+/// The state of an observation as it was written. Encoding is deterministic, so where these are the bytes of a state, it
+/// is that state; other bytes may still be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread<'a> {
+    /// The version of the mapping that made it.
+    pub mapping_version: u32,
+    /// Its bytes.
+    pub state: &'a [u8],
+}
+
+/// Finds the state; `None` if it is not there, or twice: then protobuf puts both together.
+pub(super) fn read_unread(raw: Raw<'_>) -> Result<Option<Unread<'_>>, Fault> {
+    let (mut mapping_version, mut state) = (0, None);
+    let mut fields = raw.fields("Observation")?;
+    while let Some((number, raw)) = fields.next()? {
+        match number {
+            6 => mapping_version = Wired::read(raw, "Observation.mapping_version")?,
+            8 if state.is_some() => return Ok(None),
+            8 => state = Some(raw.bytes("Observation.state")?),
+            _ => {}
+        }
+    }
+    Ok(state.map(|state| Unread {
+        mapping_version,
+        state,
+    }))
+}
+
 /// What is read of an observation's state.
 pub(super) trait ReadState: Sized {
     /// Reads it, `None` if the message has none, for a record of that kind.

@@ -123,9 +123,8 @@ impl Wired for State {
 
     fn to_form(&self) -> wire::State {
         wire::State {
-            body: Some(body_to_form(&self.body)),
-            digests: digests_to_forms(&self.digests),
             vanished: self.vanished,
+            ..present_to_form(&self.body, &self.digests)
         }
     }
 
@@ -149,6 +148,15 @@ impl Wired for State {
             digests,
             vanished,
         })
+    }
+}
+
+/// The state of a record that has not vanished.
+pub(super) fn present_to_form(body: &Body, digests: &PersonalDigests) -> wire::State {
+    wire::State {
+        body: Some(body_to_form(body)),
+        digests: digests_to_forms(digests),
+        vanished: false,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
+use aes_gcm::Aes256Gcm;
 use bytes::Bytes;
 use ltr_domain::ids::RecordId;
 use ltr_domain::record::KeyGroup;
 use ltr_domain::time::RecordedAt;
 use sha2::{Digest, Sha256};
 
-use super::{SealError, bind, decrypt, encrypt};
+use super::{SealError, bind, cipher, decrypt, encrypt};
 use crate::hex;
 
 /// Names a key without telling anything of it: the start of a digest over it.
@@ -41,6 +43,8 @@ impl fmt::Display for KeyId {
 pub struct KeyEncryptionKey {
     id: KeyId,
     bytes: [u8; 32],
+    /// Made ready once: it opens the keys of every record.
+    cipher: Arc<Aes256Gcm>,
 }
 
 impl KeyEncryptionKey {
@@ -50,6 +54,7 @@ impl KeyEncryptionKey {
         Self {
             id: KeyId::of("ltr.kek.v1", &bytes),
             bytes,
+            cipher: Arc::new(cipher(&bytes)),
         }
     }
 
@@ -231,7 +236,7 @@ impl RecordKeys {
             let mut nonce = [0; 12];
             fill(&mut nonce);
             let bound_to = bind::wrapped(&self.record, key.group, key.id, kek.id);
-            let wrapped = encrypt(&kek.bytes, &nonce, &key.bytes, &bound_to).into();
+            let wrapped = encrypt(&kek.cipher, &nonce, &key.bytes, &bound_to).into();
             WrappedKey {
                 key_group: key.group,
                 key_id: key.id,
@@ -296,6 +301,30 @@ impl WrappedKeys {
         })
     }
 
+    /// Unwraps only what digests of some groups are made under: the oldest key of each. The others are taken as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::unwrap`], of the keys that are unwrapped.
+    pub fn unwrap_oldest(
+        &self,
+        groups: &[KeyGroup],
+        kek: &KeyEncryptionKey,
+    ) -> Result<RecordKeys, SealError> {
+        let mut keys = Vec::with_capacity(groups.len());
+        for group in groups {
+            let oldest = self.keys.iter().find(|wrapped| wrapped.key_group == *group);
+            if let Some(wrapped) = oldest {
+                keys.push(self.unwrap_one(wrapped, std::slice::from_ref(kek))?);
+            }
+        }
+        Ok(RecordKeys {
+            record: self.record.clone(),
+            keys,
+            erased: self.erased.clone(),
+        })
+    }
+
     fn unwrap_one(&self, wrapped: &WrappedKey, keks: &[KeyEncryptionKey]) -> Result<DataKey, SealError> {
         let WrappedKey {
             key_group,
@@ -308,7 +337,7 @@ impl WrappedKeys {
             .find(|kek| kek.id == kek_id)
             .ok_or(SealError::UnknownKeyEncryptionKey { kek_id })?;
         let bound_to = bind::wrapped(&self.record, key_group, key_id, kek_id);
-        decrypt(&kek.bytes, &wrapped.nonce, &wrapped.wrapped, &bound_to)
+        decrypt(&kek.cipher, &wrapped.nonce, &wrapped.wrapped, &bound_to)
             .and_then(|bytes| bytes.try_into().ok())
             .map(|bytes| DataKey::new(key_group, bytes))
             .filter(|key| key.id == key_id)

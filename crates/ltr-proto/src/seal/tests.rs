@@ -220,6 +220,24 @@ fn a_second_key_opens_the_old_and_keeps_digests() {
 }
 
 #[test]
+fn digests_take_the_oldest_keys_alone() {
+    let mut keys = keys_of("a");
+    keys.add(DataKey::new(KeyGroup::Identity, [0xee; 32]));
+    let kek = KeyEncryptionKey::new([1; 32]);
+    let at = RecordedAt("2026-11-22T09:00:00Z".parse().unwrap());
+    let wrapped = keys.wrap(&kek, at, &mut counting());
+    let groups = [KeyGroup::Identity, KeyGroup::Contact];
+    let oldest = wrapped.unwrap_oldest(&groups, &kek).unwrap();
+    assert_eq!(oldest.keys().len(), 2);
+    assert_eq!(digest_values(&oldest, &ada()), digest_values(&keys, &ada()));
+    assert!(
+        wrapped
+            .unwrap_oldest(&groups, &KeyEncryptionKey::new([2; 32]))
+            .is_err()
+    );
+}
+
+#[test]
 fn keys_survive_wrapping_and_only_under_the_right_key() {
     let keys = keys_of("a");
     let kek = KeyEncryptionKey::new([1; 32]);

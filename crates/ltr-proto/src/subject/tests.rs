@@ -33,6 +33,18 @@ fn any_subject() -> impl Strategy<Value = Subject> {
 
 proptest! {
     #[test]
+    fn a_filter_of_a_kind_matches_its_records_and_no_other(record in any_record(), kind in proptest::sample::select(RecordKind::ALL.to_vec())) {
+        let matches = |filter: String, subject: Subject| {
+            let subject = subject.to_string();
+            let token = filter.strip_suffix('*').and_then(|before| subject.strip_prefix(before));
+            token.is_some_and(|token| !token.contains('.'))
+        };
+        let is_of_kind = record.kind == kind;
+        prop_assert_eq!(matches(every_record(kind), Subject::Record(record.clone())), is_of_kind);
+        prop_assert_eq!(matches(every_key(kind), Subject::Key(record)), is_of_kind);
+    }
+
+    #[test]
     fn parse_reads_back_what_display_writes(subject in any_subject()) {
         let text = subject.to_string();
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'*' && byte != b'>'));

@@ -9,7 +9,7 @@ use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated, TvVacanc
 use ltr_domain::time::CivilDate;
 use ltr_proto::codec::{
     Evidence, LogEntry, decode, decode_changes, decode_evidence, decode_record_keys, encode, encode_evidence,
-    encode_record_keys,
+    encode_present_state, encode_record_keys, unread,
 };
 use ltr_proto::event as wire;
 use ltr_proto::seal::{RecordKeys, WrappedKeys, open_values, seal_values};
@@ -33,6 +33,26 @@ proptest! {
         prop_assert_eq!(back.as_ref(), Ok(&entry));
         prop_assert_eq!(written(&entry), payload, "writing is deterministic");
         prop_assert_eq!(back.map(|entry| entry.recorded_at()), Ok(entry.recorded_at()));
+    }
+
+    /// The bytes of a state are found without reading it, and are those of that state only.
+    #[test]
+    fn a_state_is_told_by_its_bytes(entry in anything::<LogEntry>(), other in anything::<LogEntry>()) {
+        let payload = written(&entry);
+        let LogEntry::Observation { observation, .. } = entry else {
+            prop_assert_eq!(unread(&payload), None);
+            return Ok(());
+        };
+        let found = unread(&payload).expect("an observation has a state");
+        prop_assert_eq!(found.mapping_version, observation.mapping_version);
+        let Observation { state, .. } = *observation;
+        let present = encode_present_state(&state.body, &state.digests);
+        prop_assert_eq!(found.state == present, !state.vanished);
+        if let LogEntry::Observation { observation: other, .. } = other {
+            let others = encode_present_state(&other.state.body, &other.state.digests);
+            let is_same = (&state.body, &state.digests) == (&other.state.body, &other.state.digests);
+            prop_assert_eq!(present == others, is_same);
+        }
     }
 
     /// Passing over states loses nothing else.

@@ -1,6 +1,6 @@
 //! A feed's list as a tree, so that a row is redacted in one walk. A list is short; a sweep has a hundred thousand rows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -11,7 +11,8 @@ use super::{Fate, Field, NOT_HELD};
 #[derive(Default)]
 pub(super) struct Node {
     fate: Option<Fate>,
-    names: HashMap<&'static str, Node>,
+    /// What is below an object, ascending by name.
+    names: Vec<(&'static str, Node)>,
     items: Option<Box<Node>>,
 }
 
@@ -56,10 +57,31 @@ impl Node {
             let named = if name.is_empty() {
                 node
             } else {
-                node.names.entry(name).or_default()
+                node.named_or_new(name)
             };
             (0..lists).fold(named, |node, _| node.items.get_or_insert_default())
         })
+    }
+
+    fn named_or_new(&mut self, name: &'static str) -> &mut Self {
+        let found = self.names.binary_search_by_key(&name, |(known, _)| known);
+        let index = found.unwrap_or_else(|index| {
+            self.names.insert(index, (name, Self::default()));
+            index
+        });
+        &mut self.names[index].1
+    }
+
+    /// What is below an object under a name. The names of a row come ascending, as ours do, so the next one is mostly the
+    /// one that is wanted: `from` is where to look first, and is moved on.
+    fn named(&self, name: &str, from: &mut usize) -> Option<&Self> {
+        let is_next = self.names.get(*from).is_some_and(|(known, _)| *known == name);
+        if !is_next {
+            *from = self.names.binary_search_by_key(&name, |(known, _)| known).ok()?;
+        }
+        let (_, node) = &self.names[*from];
+        *from += 1;
+        Some(node)
     }
 
     /// Keeps of `value` what the tree allows; `None` if nothing of it may stay.
@@ -104,9 +126,10 @@ impl Node {
         unknown: &mut BTreeSet<String>,
     ) -> Vec<(&'v str, Held<'v>)> {
         let mut kept = Vec::with_capacity(object.len());
+        let mut next = 0;
         for (name, value) in object {
             path.push(name);
-            match self.names.get(name.as_str()) {
+            match self.named(name, &mut next) {
                 Some(node) => {
                     if let Some(value) = node.keep(value, path, unknown) {
                         kept.push((name.as_str(), value));

@@ -57,6 +57,44 @@ pub async fn the_last_messages_of_many_subjects(log: &impl Log) {
     assert_eq!(twice[&person(3)].sequence, 4);
 }
 
+/// Those that a filter matches, in order, and nothing before them; then what is published later.
+pub async fn the_last_message_of_each_subject(log: &impl Log) {
+    people(log, 0, 1_200).await;
+    let others = ["ltr.record.apply.choice.1", "ltr.policy"];
+    let others = others.map(|subject| message(subject, "of others", None));
+    stored(log, Stream::Events, others.to_vec()).await;
+    stored(log, Stream::Events, vec![message(&person(7), "again", Some(8))]).await;
+    let each = log
+        .last_of_each(Stream::Events, "ltr.record.trs.person.*".to_owned())
+        .await;
+    let Some(mut each) = each.expect("the last messages can be read") else {
+        return;
+    };
+    assert_eq!(each.subjects, 1_200);
+    let last = read_on(&mut each.reader, 1_200).await;
+    let sequences: Vec<u64> = last.iter().map(|last| last.sequence).collect();
+    let expected: Vec<u64> = (1..=1_200)
+        .filter(|sequence| *sequence != 8)
+        .chain([1_203])
+        .collect();
+    assert_eq!(sequences, expected);
+    assert_eq!(
+        (last[0].subject.as_str(), last[1_199].payload.as_ref()),
+        (&*person(0), b"again".as_slice())
+    );
+
+    stored(log, Stream::Events, vec![message(&person(0), "later", Some(1))]).await;
+    assert_eq!(read_on(&mut each.reader, 1).await[0].payload, "later");
+
+    let nothing = log
+        .last_of_each(Stream::Keys, "ltr.key.trs.person.*".to_owned())
+        .await;
+    let nothing = nothing
+        .expect("asking in vain is no error")
+        .map(|each| each.subjects);
+    assert_eq!(nothing, Some(0));
+}
+
 /// Neither 0 nor what is to come is there.
 pub async fn a_message_by_its_sequence(log: &impl Log) {
     people(log, 0, 3).await;

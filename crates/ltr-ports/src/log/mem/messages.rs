@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use ltr_proto::digest::message_digest;
 
-use crate::log::{NewMessage, Published, StoredMessage, Stream};
+use crate::log::{NewMessage, Published, StoredMessage, Stream, subject};
 
 /// How many messages of a subject are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,18 @@ impl Messages {
 
     pub(super) fn last_of(&self, subject: &str) -> Option<&StoredMessage> {
         self.at(*self.by_subject.get(subject)?.last()?)
+    }
+
+    pub(super) fn is_last(&self, message: &StoredMessage) -> bool {
+        self.last_of(&message.subject)
+            .is_some_and(|last| last.sequence == message.sequence)
+    }
+
+    pub(super) fn count_subjects(&self, filter: &str) -> u64 {
+        self.by_subject
+            .keys()
+            .filter(|subject| subject::matches(filter, subject))
+            .count() as u64
     }
 
     /// All or none: every expectation is checked before the first message is stored.
