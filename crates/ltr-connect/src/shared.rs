@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ltr_domain::delivery::{Completeness, Counts, Scope};
 use ltr_domain::ids::{DeliveryId, Feed};
 use ltr_domain::time::TakenAt;
-use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Progress, Report};
+use ltr_ingest::{Backfill, Config as IngestConfig, DeliveryPlan, Edge, InputError, Memo, Progress, Report};
 use ltr_ports::clock::Pace;
 use ltr_ports::log::{Log, LogError};
 use ltr_ports::next_runs::NextRuns;
@@ -37,6 +37,8 @@ pub struct Shared<L: Log> {
     /// Told of every page that is settled and every delivery that is closed.
     pub told: Arc<dyn Fn(&Told) + Send + Sync>,
     reading: Mutex<Reading<L>>,
+    /// What earlier deliveries saw and lacked: read once, not for every sweep of every provider.
+    memo: Memo,
 }
 
 impl<L: Log> std::fmt::Debug for Shared<L> {
@@ -102,6 +104,7 @@ impl<L: Log> Shared<L> {
             ingest: IngestConfig::default(),
             next_runs: Arc::new(MemNextRuns::default()),
             told: Arc::new(|_| {}),
+            memo: Memo::default(),
         }
     }
 
@@ -168,7 +171,9 @@ impl<L: Log> Shared<L> {
                 progress: *progress,
             });
         };
-        let report = ltr_ingest::deliver(&self.log, &edge, &self.ingest, &plan, open, on_page).await?;
+        let report =
+            ltr_ingest::deliver_with(&self.memo, &self.log, &edge, &self.ingest, &plan, open, on_page)
+                .await?;
         if let Some(held) = report.held {
             return Err(ConnectError::Held {
                 delivery: held.delivery,

@@ -6,6 +6,7 @@ use ltr_proto::codec;
 
 use crate::config::{Config, DeliveryPlan, Edge};
 use crate::error::IngestError;
+use crate::history::Memo;
 use crate::random::Random;
 
 /// What every step of a delivery is given.
@@ -14,6 +15,7 @@ pub(crate) struct Context<'a, L> {
     pub(crate) edge: &'a Edge<'a>,
     pub(crate) config: &'a Config,
     pub(crate) plan: &'a DeliveryPlan,
+    pub(crate) memo: &'a Memo,
     clock: ClockKind,
 }
 
@@ -23,6 +25,7 @@ impl<'a, L: Log> Context<'a, L> {
         edge: &'a Edge<'a>,
         config: &'a Config,
         plan: &'a DeliveryPlan,
+        memo: &'a Memo,
     ) -> Result<Self, IngestError> {
         let facts = log
             .facts(Stream::Events)
@@ -33,6 +36,7 @@ impl<'a, L: Log> Context<'a, L> {
             edge,
             config,
             plan,
+            memo,
             clock: facts.clock,
         })
     }

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::course::Course;
 use crate::error::IngestError;
 use crate::gate::{self, Gate, Pass};
+use crate::history::Memo;
 use crate::page::{Page, Summary};
 use crate::pages::Pages;
 use crate::report::{Progress, Report};
@@ -48,13 +49,35 @@ pub async fn deliver<L, I>(
     config: &Config,
     plan: &DeliveryPlan,
     open: impl Fn() -> I + Sync,
+    on_page: impl FnMut(&Progress) + Send,
+) -> Result<Report, IngestError>
+where
+    L: Log,
+    I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
+{
+    deliver_with(&Memo::default(), log, edge, config, plan, open, on_page).await
+}
+
+/// The same by a process that delivers again and again: `memo` keeps what was read of earlier deliveries of this log, so
+/// that the next one reads on from there.
+///
+/// # Errors
+///
+/// As [`deliver`].
+pub async fn deliver_with<L, I>(
+    memo: &Memo,
+    log: &L,
+    edge: &Edge<'_>,
+    config: &Config,
+    plan: &DeliveryPlan,
+    open: impl Fn() -> I + Sync,
     mut on_page: impl FnMut(&Progress) + Send,
 ) -> Result<Report, IngestError>
 where
     L: Log,
     I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
 {
-    let context = Context::new(log, edge, config, plan).await?;
+    let context = Context::new(log, edge, config, plan, memo).await?;
     let mut course = Course::take_up(&context).await?;
     let Pass { permit, settled } = match gate::pass(&context, course.end, &open).await? {
         Gate::Open(pass) => pass,

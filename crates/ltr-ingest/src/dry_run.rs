@@ -21,7 +21,7 @@ use crate::decide::{Change, Decided};
 use crate::deliver::opened;
 use crate::error::IngestError;
 use crate::gate::{self, Gate};
-use crate::history::Run;
+use crate::history::{Memo, Run};
 use crate::known::{self, Before, Knowledge};
 use crate::page::{Page, Summary};
 use crate::pages::Pages;
@@ -48,7 +48,8 @@ where
     L: Log,
     I: Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send,
 {
-    let context = Context::new(log, edge, config, plan).await?;
+    let memo = Memo::default();
+    let context = Context::new(log, edge, config, plan, &memo).await?;
     let recorded_at = context.recorded_at().await?;
     let judged = gate::pass(&context, End::read(&context).await?, &open).await?;
     let mut rehearsal = Rehearsal {

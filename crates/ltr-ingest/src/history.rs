@@ -1,17 +1,25 @@
-//! What earlier deliveries of the same scope saw and lacked, read back from the feed's own messages.
+//! What earlier deliveries of the same scope saw and lacked, read back from the feed's own messages. A process reads each
+//! of them once: see [`Memo`].
 //!
 //! Only complete, closed deliveries without quarantined rows count: a row that could not be understood may be the very
 //! record that seems to be absent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ltr_domain::delivery::{Completeness, DeliveryStep, FeedMessage};
-use ltr_domain::ids::{DeliveryId, RecordId};
+use ltr_domain::delivery::FeedMessage;
+use ltr_domain::ids::RecordId;
+use ltr_domain::observation::MessageRef;
 use ltr_domain::time::TakenAt;
 use ltr_ports::log::{Log, LogReader, Stream};
 use ltr_proto::subject::Subject;
 
+mod memo;
+mod scan;
+
+pub use self::memo::Memo;
+
+use self::scan::Scan;
 use crate::context::Context;
 use crate::error::IngestError;
 use crate::feed;
@@ -89,11 +97,31 @@ pub(crate) async fn read<L: Log>(context: &Context<'_, L>, wanted: Wanted) -> Re
     let Some(last) = feed::last(context.log, context.plan.feed).await? else {
         return Ok(History::default());
     };
-    let runs = context.config.vanish_after.max(1) as usize;
+    let last = last.reference();
+    match context.memo.read(context, wanted, last).await? {
+        Some(history) => Ok(history),
+        None => read_afresh(context, wanted, last).await,
+    }
+}
+
+/// Reads everything again, for a snapshot that others of its scope came after: what is kept does not tell of the time
+/// before it.
+async fn read_afresh<L: Log>(
+    context: &Context<'_, L>,
+    wanted: Wanted,
+    last: MessageRef,
+) -> Result<History, IngestError> {
+    let plan = context.plan;
+    let runs = runs(context);
     let mut reach = FIRST_LOOK;
     loop {
         let from = last.sequence.saturating_sub(reach).max(1);
-        let history = look(context, from, last.sequence).await?;
+        let mut scan = Scan::for_one(plan.scope.clone(), plan.taken_at);
+        walk(context, from, last.sequence, |place, message| {
+            scan.take(place.sequence, message);
+        })
+        .await?;
+        let history = scan.history(plan);
         if from == 1 || wanted.is_found_in(&history, runs) {
             return Ok(history);
         }
@@ -101,20 +129,9 @@ pub(crate) async fn read<L: Log>(context: &Context<'_, L>, wanted: Wanted) -> Re
     }
 }
 
-async fn look<L: Log>(context: &Context<'_, L>, from: u64, to: u64) -> Result<History, IngestError> {
-    let mut scan = Scan {
-        context,
-        open: BTreeMap::new(),
-        closed: BTreeMap::new(),
-        baseline: None,
-        latest: None,
-        passed: 0,
-    };
-    walk(context, from, to, |sequence, message| {
-        scan.take(sequence, message)
-    })
-    .await?;
-    Ok(scan.into_history())
+/// So many complete deliveries tell whether a record has vanished.
+fn runs<L>(context: &Context<'_, L>) -> usize {
+    context.config.vanish_after.max(1) as usize
 }
 
 /// Shows every message of the feed from one sequence to another.
@@ -122,7 +139,7 @@ pub(crate) async fn walk<L: Log>(
     context: &Context<'_, L>,
     from: u64,
     to: u64,
-    mut show: impl FnMut(u64, FeedMessage),
+    mut show: impl FnMut(MessageRef, FeedMessage),
 ) -> Result<(), IngestError> {
     let failed = IngestError::log("reading earlier deliveries");
     let subject = Subject::Delivery(context.plan.feed).to_string();
@@ -141,115 +158,11 @@ pub(crate) async fn walk<L: Log>(
         }
         for message in messages {
             if message.sequence <= to {
-                show(message.sequence, feed::read(&message)?);
+                show(message.reference(), feed::read(&message)?);
             }
             if message.sequence >= to {
                 return Ok(());
             }
-        }
-    }
-}
-
-/// The feed's messages, taken one after the other.
-struct Scan<'a, L> {
-    context: &'a Context<'a, L>,
-    /// Complete deliveries of our scope that are open.
-    open: BTreeMap<DeliveryId, Run>,
-    /// By snapshot, so that one told twice counts once.
-    closed: BTreeMap<TakenAt, Run>,
-    baseline: Option<Run>,
-    latest: Option<TakenAt>,
-    passed: u64,
-}
-
-impl<L> Scan<'_, L> {
-    fn take(&mut self, sequence: u64, message: FeedMessage) {
-        let delivery = message.delivery;
-        match message.step {
-            DeliveryStep::Opened {
-                scope,
-                completeness: Completeness::Complete,
-                taken_at,
-                ..
-            } if scope == self.context.plan.scope => {
-                let (seen, absent) = (Arc::default(), BTreeSet::new());
-                self.open.insert(
-                    delivery,
-                    Run {
-                        taken_at,
-                        opened: sequence,
-                        seen,
-                        absent,
-                        quarantined: 0,
-                    },
-                );
-            }
-            DeliveryStep::Opened { .. } => _ = self.open.remove(&delivery),
-            DeliveryStep::PageRecorded(page) => {
-                let Some(run) = self.open.get_mut(&delivery) else {
-                    return;
-                };
-                Arc::make_mut(&mut run.seen).extend(page.seen);
-                run.quarantined += page.counts.quarantined;
-            }
-            DeliveryStep::Closed { absent, .. } => {
-                let Some(mut run) = self.open.remove(&delivery) else {
-                    return;
-                };
-                run.absent = absent.into_iter().collect();
-                self.passed = sequence;
-                self.compare_with(&run);
-                if run.quarantined == 0 {
-                    self.close(run);
-                }
-            }
-            // Of what is held nothing was published, so it is no snapshot of anything.
-            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
-        }
-    }
-
-    /// A delivery of the same snapshot as ours is what ours began with, not what came before it.
-    fn compare_with(&mut self, run: &Run) {
-        self.latest = self.latest.max(Some(run.taken_at));
-        let is_before_ours = run.taken_at < self.context.plan.taken_at;
-        let is_newer = self
-            .baseline
-            .as_ref()
-            .is_none_or(|baseline| baseline.taken_at <= run.taken_at);
-        if is_before_ours && is_newer {
-            self.baseline = Some(run.clone());
-        }
-    }
-
-    /// Of all but the newest snapshot before ours only what was absent is needed again.
-    fn close(&mut self, run: Run) {
-        let own = self.context.plan.taken_at;
-        self.closed.insert(run.taken_at, run);
-        let mut earlier = self.closed.range_mut(..own).rev().map(|(_, run)| run);
-        let _newest = earlier.next();
-        earlier.for_each(|run| run.seen = Arc::default());
-    }
-
-    fn into_history(mut self) -> History {
-        let own = self.context.plan.taken_at;
-        let is_newest = self
-            .closed
-            .last_key_value()
-            .is_none_or(|(taken_at, _)| *taken_at <= own);
-        let newest = if is_newest { Newest::This } else { Newest::Another };
-        let earlier = self
-            .closed
-            .into_iter()
-            .rev()
-            .filter(|(taken_at, _)| *taken_at < own)
-            .map(|(_, run)| run);
-        History {
-            own: self.open.remove(&self.context.plan.delivery),
-            earlier: earlier.collect(),
-            newest,
-            baseline: self.baseline,
-            latest: self.latest,
-            passed: self.passed,
         }
     }
 }

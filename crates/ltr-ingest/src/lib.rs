@@ -31,8 +31,9 @@ mod settle;
 mod stage;
 
 pub use config::{Backfill, Config, DeliveryPlan, Edge, InputError};
-pub use deliver::deliver;
+pub use deliver::{deliver, deliver_with};
 pub use dry_run::dry_run;
 pub use error::IngestError;
 pub use feed::{FeedTail, feed_tail};
+pub use history::Memo;
 pub use report::{Held, Progress, Report, Standing};

@@ -13,6 +13,7 @@ mod fixture;
 mod gate;
 mod gone;
 mod laws;
+mod memo;
 mod quarantine;
 mod races;
 mod repeat;

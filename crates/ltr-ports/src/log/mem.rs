@@ -174,17 +174,35 @@ impl MemReader {
                 self.returned
             )));
         }
-        let mut taken = Vec::new();
-        while taken.len() < max && self.next_sequence <= kept.last_sequence() {
-            let wanted = |message: &&StoredMessage| {
-                self.filter
-                    .as_ref()
-                    .is_none_or(|filter| subject::matches(filter, &message.subject))
-                    && (message.sequence > self.last_of_each_to || kept.is_last(message))
-            };
-            taken.extend(kept.at(self.next_sequence).filter(wanted).cloned());
-            self.next_sequence += 1;
-        }
+        let is_told = |message: &&StoredMessage| {
+            message.sequence > self.last_of_each_to || kept.is_last(message)
+        };
+        let taken = match &self.filter {
+            // As on the server, what is on other subjects costs nothing.
+            Some(filter) if subject::is_literal(filter) => {
+                let later = kept.of_subject(filter, self.next_sequence);
+                let taken: Vec<_> = later.filter(is_told).take(max).cloned().collect();
+                self.next_sequence = match taken.last() {
+                    Some(last) if taken.len() == max => last.sequence + 1,
+                    _ => self.next_sequence.max(kept.last_sequence() + 1),
+                };
+                taken
+            }
+            filter => {
+                let mut taken = Vec::new();
+                while taken.len() < max && self.next_sequence <= kept.last_sequence() {
+                    let wanted = |message: &&StoredMessage| {
+                        filter
+                            .as_ref()
+                            .is_none_or(|filter| subject::matches(filter, &message.subject))
+                            && is_told(message)
+                    };
+                    taken.extend(kept.at(self.next_sequence).filter(wanted).cloned());
+                    self.next_sequence += 1;
+                }
+                taken
+            }
+        };
         if let Some(last) = taken.last() {
             self.returned = last.sequence;
         }

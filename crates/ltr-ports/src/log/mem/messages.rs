@@ -92,6 +92,15 @@ impl Messages {
             .count() as u64
     }
 
+    /// The messages of a subject that are still there, from a sequence on.
+    pub(super) fn of_subject(&self, subject: &str, from: u64) -> impl Iterator<Item = &StoredMessage> {
+        let sequences = self.by_subject.get(subject).map_or(&[][..], Vec::as_slice);
+        let earlier = sequences.partition_point(|sequence| *sequence < from);
+        sequences[earlier..]
+            .iter()
+            .filter_map(|sequence| self.at(*sequence))
+    }
+
     /// All or none: every expectation is checked before the first message is stored.
     pub(super) fn append(&mut self, messages: Vec<NewMessage>, stored_at: Timestamp) -> Published {
         let holds = |message: &NewMessage| {
