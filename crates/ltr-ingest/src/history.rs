@@ -198,7 +198,7 @@ impl<L> Scan<'_, L> {
                 }
             }
             // Of what is held nothing was published, so it is no snapshot of anything.
-            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
+            DeliveryStep::Held(_) | DeliveryStep::Decided(_) | DeliveryStep::Released(_) => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod report;
 
 mod deliver;
 mod dry_run;
+mod redrive;
 
 mod absence;
 mod batch;
@@ -18,6 +19,7 @@ mod evidence;
 mod feed;
 mod gate;
 mod history;
+mod keep;
 mod keys;
 mod known;
 mod late;
@@ -34,4 +36,5 @@ pub use deliver::deliver;
 pub use dry_run::dry_run;
 pub use error::IngestError;
 pub use feed::{FeedTail, feed_tail};
+pub use redrive::{Ending, Redrive, RedriveReport, Redriven, Rehearsal, redrive, release};
 pub use report::{Held, Progress, Report, Standing};

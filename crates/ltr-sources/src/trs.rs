@@ -67,6 +67,27 @@ pub(crate) fn map_person(row: &Value) -> Result<Vec<Mapped>, Defect> {
     )])
 }
 
+/// The person whom an answer is about: the TRN that was asked for, and, where the answer has one too, the same.
+pub(crate) fn named_person(row: &Value) -> Option<RecordId> {
+    let row = Object::of(row, "").ok()?;
+    let requested = row.trn("requested_trn").ok()?.value().copied();
+    let person = match row.fields.get("_http") {
+        Some(_) => row.object("body").ok().and_then(|body| body.value().copied()),
+        None => Some(row),
+    };
+    let stated = match person {
+        Some(person) => {
+            check_is_person(person).ok()?;
+            person.trn("trn").ok()?.value().copied()
+        }
+        None => None,
+    };
+    if stated.is_some() && requested.is_some() && stated != requested {
+        return None;
+    }
+    requested.or(stated).map(RecordId::trs_person)
+}
+
 /// The TRN that a 308 points to: the last segment of its `Location`.
 fn merge_target(http: Object<'_>) -> Result<Trn, Defect> {
     let unreadable = |reason: String| Defect::new("merge_target_unreadable", reason);

@@ -118,7 +118,7 @@ impl Reading {
                     self.hold(message.delivery, held, ruling);
                 }
             }
-            DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) => {}
+            DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) | DeliveryStep::Released(_) => {}
         }
     }
 

@@ -15,5 +15,6 @@ mod gone;
 mod laws;
 mod quarantine;
 mod races;
+mod redriven;
 mod repeat;
 mod unruly;
