@@ -1,7 +1,11 @@
 //! Rows in quarantine are worked off with the real command: driven again once their cause is gone, released by what comes
 //! later or by hand, and erased.
 
+use std::collections::BTreeSet;
+
+use ltr_api::client::connect_feeds;
 use ltr_ports::log::{Log, NewMessage, StoredMessage, Stream};
+use ltr_proto::record::{ListQuarantineRequest, ScopeBound};
 use ltr_proto::subject::Subject;
 use serde_json::{Value, json};
 
@@ -50,6 +54,44 @@ async fn redriven(house: &House, more: &[&str]) -> Vec<Value> {
     house.done(&arguments).await.json_lines()
 }
 
+/// The service tells the same rows, as far as they are asked for.
+async fn served(house: &House) {
+    let (serving, address) = house.serve(&[]).await;
+    let mut client = connect_feeds(&address).await.unwrap();
+    let mut told = async |request: ListQuarantineRequest| {
+        let told = client.list_quarantine(request).await.unwrap();
+        told.into_inner().rows
+    };
+    let waiting = ListQuarantineRequest {
+        source: "trs".to_owned(),
+        code: "keys_unreadable".to_owned(),
+        waiting: true,
+        ..ListQuarantineRequest::default()
+    };
+    let rows = told(waiting.clone()).await;
+    let records: BTreeSet<_> = rows.iter().map(|row| &row.record[..]).collect();
+    let expected = ["trs/person/3100201", "trs/person/3100202", "trs/person/3100203"];
+    assert_eq!(records, BTreeSet::from(expected));
+    assert!(
+        rows.iter()
+            .all(|row| row.kept && row.owner == "developer" && row.times_seen == 1)
+    );
+    let scope = vec![ScopeBound {
+        name: "provider".to_owned(),
+        value: "10000571".to_owned(),
+    }];
+    assert_eq!(told(ListQuarantineRequest { scope, ..waiting }).await, []);
+    let odd = ListQuarantineRequest {
+        feed: "trs/nothing".to_owned(),
+        ..ListQuarantineRequest::default()
+    };
+    let refused = client.list_quarantine(odd).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::InvalidArgument);
+    drop(client);
+    let ran = serving.stop().await;
+    assert!(ran.status.success(), "{ran:?}");
+}
+
 async fn events(house: &House) -> u64 {
     house
         .log()
@@ -94,6 +136,7 @@ async fn rows_whose_cause_is_mended_are_driven_again_in_chunks_and_only_once() {
             )
         );
     }
+    served(&house).await;
     let before = events(&house).await;
     let still = redriven(&house, &[]).await;
     assert_eq!(
