@@ -7,7 +7,8 @@ use ltr_ports::store::{DeliveryRow, Store};
 use ltr_proto::record::feed_service_server::FeedService;
 use ltr_proto::record::{
     ApproveDeliveryRequest, ApproveDeliveryResponse, ListDeliveriesRequest, ListDeliveriesResponse,
-    ListFeedsRequest, ListFeedsResponse, RejectDeliveryRequest, RejectDeliveryResponse,
+    ListFeedsRequest, ListFeedsResponse, ListQuarantineRequest, ListQuarantineResponse,
+    RejectDeliveryRequest, RejectDeliveryResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
@@ -16,6 +17,7 @@ use crate::status::Refusal;
 
 mod decide;
 mod list;
+mod quarantine;
 mod status;
 
 /// Deliveries in a page, unless it is said otherwise.
@@ -73,6 +75,14 @@ impl<S: Store, L: Log> FeedService for Api<S, L> {
         request: Request<ListDeliveriesRequest>,
     ) -> Result<Response<ListDeliveriesResponse>, Status> {
         self.answer("ListDeliveries", self.list_deliveries_of(request.into_inner()))
+            .await
+    }
+
+    async fn list_quarantine(
+        &self,
+        request: Request<ListQuarantineRequest>,
+    ) -> Result<Response<ListQuarantineResponse>, Status> {
+        self.answer("ListQuarantine", self.list_quarantine_of(request.into_inner()))
             .await
     }
 

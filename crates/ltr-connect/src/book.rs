@@ -133,7 +133,7 @@ impl Book {
             }
             DeliveryStep::PageRecorded(page) => self.take_page(&page),
             // Nothing of it was published: it is read again as if it had never come.
-            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
+            DeliveryStep::Held(_) | DeliveryStep::Decided(_) | DeliveryStep::Released(_) => {}
             DeliveryStep::Closed { counts, .. } => {
                 if let Some(opened) = self.open.remove(&delivery) {
                     self.close(opened, counts.rows > 0);

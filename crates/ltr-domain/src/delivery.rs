@@ -76,6 +76,8 @@ pub enum DeliveryStep {
     Held(DeliveryHeld),
     /// An operator decided on one that is held.
     Decided(DeliveryDecided),
+    /// Rows in quarantine were driven again and are good, or an operator wants to hear no more of them.
+    Released(RowsReleased),
 }
 
 impl DeliveryStep {
@@ -85,9 +87,30 @@ impl DeliveryStep {
         match self {
             Self::Held(_) | Self::Decided(_) => true,
             Self::Closed { permit, .. } => permit.is_some(),
-            Self::Opened { .. } | Self::PageRecorded(_) => false,
+            Self::Opened { .. } | Self::PageRecorded(_) | Self::Released(_) => false,
         }
     }
+}
+
+/// That rows in quarantine wait no more, until they are seen again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowsReleased {
+    /// Which, by id: ascending, each once, not empty.
+    pub rows: Vec<String>,
+    /// Who released them by hand: the name of a role or account, never of a person. Empty: they were driven again.
+    pub actor: String,
+    /// Why, where it was done by hand. Names no person.
+    pub reason: String,
+}
+
+/// The name in a scope by which a delivery says that its rows are those of an earlier one, driven again out of the
+/// quarantine. Its value is that delivery's id. So no feed seems to have been read when it was not.
+pub const REDRIVEN: &str = "redriven";
+
+/// Whether a delivery of this scope drives rows of the quarantine again.
+#[must_use]
+pub fn is_redrive(scope: &Scope) -> bool {
+    scope.contains_key(REDRIVEN)
 }
 
 /// A complete delivery left its bounds: nothing of it was published.
@@ -317,6 +340,12 @@ pub struct Quarantined {
     pub reason: String,
     /// Where it was: file and line, or file and position.
     pub place: String,
-    /// The sealed row, where it could be parsed.
+    /// The sealed row, where it is kept.
     pub evidence: Option<MessageRef>,
+    /// The record that the row is named after, where its key can be read.
+    pub record: Option<RecordId>,
+    /// How long the row is, in bytes of JSON; `None`: it could not be parsed, or the message is from before rows were kept.
+    pub row_bytes: Option<u64>,
+    /// When the snapshot was taken that the row is of; `None`: the message is from before rows were kept.
+    pub taken_at: Option<TakenAt>,
 }

@@ -40,7 +40,10 @@ pub(crate) fn quarantined(
         code: bad.defect.code.to_owned(),
         reason: bad.defect.reason.clone(),
         place: row.whereabouts(),
-        evidence: None,
+        evidence: row.evidence,
+        record: bad.records.first().cloned(),
+        row_bytes: bad.bytes,
+        taken_at: Some(plan.taken_at),
     })
 }
 

@@ -8,6 +8,7 @@ mod report;
 
 mod deliver;
 mod dry_run;
+mod redrive;
 
 mod absence;
 mod aside;
@@ -19,6 +20,7 @@ mod evidence;
 mod feed;
 mod gate;
 mod history;
+mod keep;
 mod keys;
 mod known;
 mod late;
@@ -36,4 +38,5 @@ pub use dry_run::dry_run;
 pub use error::IngestError;
 pub use feed::{FeedTail, feed_tail};
 pub use history::Memo;
+pub use redrive::{Ending, Redrive, RedriveReport, Redriven, Rehearsal, redrive, release};
 pub use report::{Held, Progress, Report, Standing};

@@ -9,7 +9,8 @@ use ltr_domain::observation::MessageRef;
 use ltr_domain::time::ObservedAt;
 use ltr_proto::digest::content_digest;
 use ltr_proto::hex;
-use ltr_sources::{Defect, Mapped, MappedRow, Row, map_row};
+use ltr_sources::fields::without_dropped;
+use ltr_sources::{Defect, Mapped, MappedRow, Row, map_row, record_of};
 
 /// Rows, or records that are gone, that are settled together.
 pub(crate) struct Page {
@@ -39,7 +40,7 @@ pub(crate) struct PageRow {
     pub(crate) file: Arc<str>,
     pub(crate) place: String,
     pub(crate) content: Content,
-    /// Where its evidence is, once it is published.
+    /// Where it is kept, as evidence or in quarantine, once it is published.
     pub(crate) evidence: Option<MessageRef>,
 }
 
@@ -65,8 +66,12 @@ pub(crate) struct Bad {
     /// Names the row, the same one each time it comes.
     pub(crate) id: String,
     pub(crate) defect: Defect,
-    /// The records it is about, where they are known: seen, though not understood.
-    records: Vec<RecordId>,
+    /// The records it is about, where they are known, the one it is named after first: seen, though not understood.
+    pub(crate) records: Vec<RecordId>,
+    /// The row as it is kept, as JSON text: less what is never held. `None`: there is none, or it is too long.
+    pub(crate) kept: Option<Vec<u8>>,
+    /// How long the row is, where it could be parsed.
+    pub(crate) bytes: Option<u64>,
 }
 
 impl PageRow {
@@ -77,11 +82,14 @@ impl PageRow {
             Ok(value) => match map_row(feed, &value) {
                 Ok(mapped) => Content::Told(Told::of(mapped)),
                 Err(defect) => {
-                    let id = id_of(feed, value.to_string().as_bytes());
+                    let text = value.to_string();
+                    let kept = without_dropped(feed, &value).to_string().into_bytes();
                     Content::Bad(Bad {
-                        id,
+                        id: id_of(feed, text.as_bytes()),
                         defect,
-                        records: Vec::new(),
+                        records: record_of(feed, &value).into_iter().collect(),
+                        kept: Some(kept).filter(|kept| kept.len() <= bytes_max),
+                        bytes: Some(text.len() as u64),
                     })
                 }
             },
@@ -92,6 +100,8 @@ impl PageRow {
                     id: id_of(feed, named.as_bytes()),
                     defect,
                     records: Vec::new(),
+                    kept: None,
+                    bytes: None,
                 })
             }
         };
@@ -104,6 +114,7 @@ impl PageRow {
         if row.told().is_some_and(|told| told.evidence.len() > bytes_max) {
             let reason = format!("the row has more than {bytes_max} bytes");
             row.set_aside(feed, Defect::new("row_too_large", reason));
+            row.leave_out();
         }
         row
     }
@@ -137,7 +148,16 @@ impl PageRow {
             id: id_of(feed, &told.evidence),
             defect,
             records,
+            kept: Some(told.evidence.clone()),
+            bytes: Some(told.evidence.len() as u64),
         });
+    }
+
+    /// Keeps nothing of a bad row but its name and length: it would not fit a message.
+    fn leave_out(&mut self) {
+        if let Content::Bad(bad) = &mut self.content {
+            bad.kept = None;
+        }
     }
 
     /// File and place.

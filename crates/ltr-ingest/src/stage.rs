@@ -8,7 +8,7 @@ use crate::decide::{Decided, Undecidable, decide};
 use crate::error::IngestError;
 use crate::known::{self, Knowledge};
 use crate::page::Page;
-use crate::{evidence, keys, late};
+use crate::{evidence, keep, keys, late};
 
 /// A page and what it comes to, as far as the log was read.
 pub(crate) struct Staged {
@@ -28,6 +28,7 @@ pub(crate) async fn stage<L: Log>(context: &Context<'_, L>, page: &mut Page) -> 
     let recorded_at = context.recorded_at().await?;
     let rows = evidence::seal_rows(context, page, &knowledge, &decided, recorded_at);
     evidence::publish(context, page, rows).await?;
+    keep::keep(context, page).await?;
     Ok(decided)
 }
 

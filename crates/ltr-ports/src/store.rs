@@ -20,14 +20,12 @@ mod forward;
 mod heard;
 pub mod mem;
 mod policy;
-mod release;
 mod values;
 
 pub use heard::{
     ANYONE, Due, EVERYONE, FeedHeard, Heard, ProviderRow, Providers, ShareRow, SweepRow, WordRow,
 };
 pub use policy::{PolicyCursor, PolicyRow, Resolved};
-pub use release::Releases;
 pub use values::whole_microseconds;
 
 /// How far the log is projected: a place on one very stream, and a digest of everything up to it.
@@ -122,12 +120,18 @@ pub struct ChangeRow {
 pub struct QuarantineRow {
     /// The last message about it.
     pub message: Quarantined,
+    /// What the delivery speaks for in which it was last seen.
+    pub scope: Scope,
     /// The sequence of that message.
     pub sequence: u64,
+    /// How many messages told of it.
+    pub times_seen: u64,
     /// When it was first seen. Written once.
     pub first_seen_at: KnownAt,
     /// When it was last seen.
     pub last_seen_at: KnownAt,
+    /// When it was released, if it was not seen again since; `None`: it waits.
+    pub released_at: Option<KnownAt>,
 }
 
 /// Something about identity that an operator is to look at.
@@ -217,7 +221,8 @@ pub struct Effects {
     pub ended: Vec<PersonId>,
     /// The watch's feed.
     pub changes: Vec<ChangeRow>,
-    /// Quarantine messages; at most one row an id. `first_seen_at` of a row already there is kept.
+    /// Rows in quarantine that were seen or released, as they now stand; at most one row an id. `first_seen_at` of a row
+    /// already there is kept.
     pub quarantine: Vec<QuarantineRow>,
     /// Deliveries touched, as they now stand; at most one row a delivery.
     pub deliveries: Vec<DeliveryRow>,
@@ -379,6 +384,15 @@ pub trait Store: Clone + Send + Sync + 'static {
 
     /// Rows in quarantine, newest last seen first, at most `max`.
     fn quarantine(&self, max: u32) -> impl Future<Output = Result<Vec<QuarantineRow>, StoreError>> + Send;
+
+    /// Every row in quarantine that waits, by id.
+    fn quarantine_waiting(&self) -> impl Future<Output = Result<Vec<QuarantineRow>, StoreError>> + Send;
+
+    /// The rows in quarantine with these ids, by id.
+    fn quarantine_by_id(
+        &self,
+        ids: Vec<String>,
+    ) -> impl Future<Output = Result<Vec<QuarantineRow>, StoreError>> + Send;
 
     /// Deliveries, newest opened first, at most `max`.
     fn deliveries(&self, max: u32) -> impl Future<Output = Result<Vec<DeliveryRow>, StoreError>> + Send;

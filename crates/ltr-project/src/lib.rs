@@ -16,6 +16,7 @@ mod listening;
 mod memory;
 mod people;
 mod plan;
+mod quarantine;
 mod refresh;
 mod reviewing;
 mod source;

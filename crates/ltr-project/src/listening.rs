@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ltr_domain::delivery::Completeness;
+use ltr_domain::delivery::{Completeness, is_redrive};
 use ltr_domain::fold::{RecordFold, Track};
 use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, spoke_at};
 use ltr_domain::ids::{Feed, RecordId, RecordKind, Source, Ukprn};
@@ -77,8 +77,12 @@ impl Ear {
         Self { hearing, words }
     }
 
-    /// A page of a delivery was settled: its feed was heard, and so was whom it speaks for.
+    /// A page of a delivery was settled: its feed was heard, and so was whom it speaks for. Rows that are driven again are
+    /// no news: their feed was heard when they came.
     pub(crate) fn hear_page(&mut self, row: &DeliveryRow, known_at: KnownAt, notes: &mut Notes) {
+        if is_redrive(&row.scope) {
+            return;
+        }
         let spoken_for = row.scope.get("provider").map_or(EVERYONE, String::as_str);
         for provider in [ANYONE, spoken_for] {
             let key = (row.feed, provider.to_owned());

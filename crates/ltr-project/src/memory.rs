@@ -18,6 +18,7 @@ use ltr_proto::seal::Sealed;
 use crate::Incoming;
 use crate::judgements::Judgements;
 use crate::listening::{Ear, Place};
+use crate::quarantine::Quarantine;
 use crate::reviewing::Waiting;
 
 /// One record kept in memory.
@@ -45,6 +46,8 @@ pub struct Memory {
     pub(crate) judgements: Judgements,
     /// What an operator is to look at; `None` until it is needed.
     pub(crate) waiting: Option<Waiting>,
+    /// Rows in quarantine; loaded together with what was heard.
+    pub(crate) quarantine: Quarantine,
     records_max: usize,
 }
 
@@ -60,6 +63,7 @@ impl Memory {
             ear: None,
             judgements: Judgements::default(),
             waiting: None,
+            quarantine: Quarantine::default(),
             records_max,
         }
     }
@@ -79,8 +83,10 @@ impl Memory {
     pub fn trim(&mut self) {
         if self.is_full() {
             let (ear, waiting) = (self.ear.take(), self.waiting.take());
+            let mut quarantine = std::mem::take(&mut self.quarantine);
+            quarantine.forget_released();
             self.forget();
-            (self.ear, self.waiting) = (ear, waiting);
+            (self.ear, self.waiting, self.quarantine) = (ear, waiting, quarantine);
         }
     }
 
@@ -94,6 +100,7 @@ impl Memory {
         self.listen(store, batch.to.known_at).await?;
         let mut wanted = BTreeSet::new();
         let mut deliveries = BTreeSet::new();
+        let mut bad = BTreeSet::new();
         for message in &batch.messages {
             match &message.entry {
                 LogEntry::Observation { observation, .. } => {
@@ -108,8 +115,11 @@ impl Memory {
                 LogEntry::Feed(feed) => {
                     deliveries.insert(feed.delivery);
                 }
-                LogEntry::Quarantined(_)
-                | LogEntry::Heartbeat { .. }
+                LogEntry::Quarantined(row) => {
+                    deliveries.insert(row.delivery);
+                    bad.insert(row.id.clone());
+                }
+                LogEntry::Heartbeat { .. }
                 | LogEntry::CalendarMilestone(_)
                 | LogEntry::PolicyAdopted(_)
                 | LogEntry::Erased(_)
@@ -123,6 +133,11 @@ impl Memory {
             self.deliveries
                 .extend(rows.into_iter().map(|row| (row.delivery, row)));
         }
+        bad.retain(|id| !self.quarantine.knows(id));
+        if !bad.is_empty() {
+            let rows = store.quarantine_by_id(bad.into_iter().collect()).await?;
+            self.quarantine.extend(rows);
+        }
         if wanted.is_empty() {
             return Ok(());
         }
@@ -132,13 +147,15 @@ impl Memory {
     /// Loads what was heard of the feeds up to now, unless it is there.
     pub(crate) async fn listen<S: Store>(&mut self, store: &S, now: KnownAt) -> Result<(), StoreError> {
         if self.ear.is_none() {
-            let (hearing, heard, waiting) = tokio::join!(
+            let (hearing, heard, waiting, bad) = tokio::join!(
                 store.hearing(Providers::All, now),
                 store.heard(None),
-                store.reviews(u32::MAX)
+                store.reviews(u32::MAX),
+                store.quarantine_waiting()
             );
             self.ear = Some(Ear::new(hearing?, heard?));
             self.waiting = Some(Waiting::of(waiting?));
+            self.quarantine = Quarantine::of(bad?);
         }
         Ok(())
     }

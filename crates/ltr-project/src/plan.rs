@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, Quarantined, Scope};
+use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, Scope};
 use ltr_domain::identity::{Node, groups, reviews};
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::judgement::Judged;
@@ -12,7 +12,7 @@ use ltr_domain::policy::Policy;
 use ltr_domain::teacher::suspect_links;
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{
-    Checkpoint, DeliveryRow, Effects, HeldRow, HistoryEntry, Membership, QuarantineRow, ReviewRow, RulingRow,
+    Checkpoint, DeliveryRow, Effects, HeldRow, HistoryEntry, Membership, ReviewRow, RulingRow,
 };
 use ltr_proto::codec::LogEntry;
 
@@ -54,7 +54,7 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
         people,
         ended,
         changes,
-        quarantine: planning.quarantine.into_values().collect(),
+        quarantine: memory.quarantine.take_changed(),
         deliveries: planning
             .deliveries
             .iter()
@@ -76,7 +76,6 @@ struct Planning<'a> {
     opened: Vec<Membership>,
     /// People whose answer may differ, with the last message of the step that touched them.
     affected: BTreeMap<PersonId, Position>,
-    quarantine: BTreeMap<String, QuarantineRow>,
     deliveries: BTreeSet<ltr_domain::ids::DeliveryId>,
     reviews: Noted,
 }
@@ -103,7 +102,6 @@ impl<'a> Planning<'a> {
             closed: Vec::new(),
             opened: Vec::new(),
             affected: BTreeMap::new(),
-            quarantine: BTreeMap::new(),
             deliveries: BTreeSet::new(),
             reviews: Noted::new(),
         }
@@ -136,7 +134,13 @@ impl<'a> Planning<'a> {
                 self.take_judged(memory, message, &judgement.judged, touched);
             }
             LogEntry::Feed(feed) => self.take_feed(memory, feed, message.position),
-            LogEntry::Quarantined(quarantined) => self.take_quarantined(quarantined, message.position),
+            LogEntry::Quarantined(row) => {
+                let delivery = memory.deliveries.get(&row.delivery);
+                let scope = delivery
+                    .map(|delivery| delivery.scope.clone())
+                    .unwrap_or_default();
+                memory.quarantine.see(row, &scope, message.position);
+            }
             // Time, policy and erasure touch no row: they are data for the pure resolve or for the service.
             LogEntry::Heartbeat { .. }
             | LogEntry::CalendarMilestone(_)
@@ -179,6 +183,10 @@ impl<'a> Planning<'a> {
     }
 
     fn take_feed(&mut self, memory: &mut Memory, feed: &FeedMessage, position: Position) {
+        // It says nothing of a delivery: by hand it comes without one.
+        if let DeliveryStep::Released(released) = &feed.step {
+            return memory.quarantine.hear_released(released, position.known_at);
+        }
         let row = memory
             .deliveries
             .entry(feed.delivery)
@@ -209,12 +217,16 @@ impl<'a> Planning<'a> {
                 row.pages += 1;
                 row.counts.add(&page.counts);
                 self.ear.hear_page(row, position.known_at, &mut self.notes);
+                memory
+                    .quarantine
+                    .hear_page(feed.delivery, page, position.known_at);
             }
             DeliveryStep::Closed { .. } => {
                 row.closed_at = Some(position.known_at);
                 let policy = self.policy;
                 self.ear
                     .hear_closing(row, position.known_at, policy, &mut self.notes);
+                memory.quarantine.hear_closing(row, position.known_at);
             }
             // Of what is held nothing was heard, whatever was decided on it: only rows that are published tell.
             DeliveryStep::Held(held) => {
@@ -247,22 +259,9 @@ impl<'a> Planning<'a> {
                     decided_at: position.known_at,
                 });
             }
+            DeliveryStep::Released(_) => {}
         }
         self.deliveries.insert(feed.delivery);
-    }
-
-    fn take_quarantined(&mut self, message: &Quarantined, position: Position) {
-        let first_seen_at = self
-            .quarantine
-            .get(&message.id)
-            .map_or(position.known_at, |row| row.first_seen_at);
-        let row = QuarantineRow {
-            message: message.clone(),
-            sequence: position.sequence,
-            first_seen_at,
-            last_seen_at: position.known_at,
-        };
-        self.quarantine.insert(message.id.clone(), row);
     }
 
     /// Parts the touched people's records into people anew, and notes who came, went and changed.

@@ -10,6 +10,7 @@ use ltr_ports::log::{Log, LogError, LogReader, StoredMessage, Stream};
 use ltr_ports::store::Checkpoint;
 use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::digest::{batch_digest, message_digest, running_digest};
+use ltr_proto::subject::Subject;
 
 /// What a check of the log found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,8 +96,7 @@ pub async fn verify<L: Log>(
         each(log, stream, &mut on_message, |message| {
             let digest = report.check_message(stream, message);
             let decodes = match stream {
-                Stream::Keys => codec::decode_record_keys(&message.payload).is_ok(),
-                Stream::Evidence => codec::decode_evidence(&message.payload).is_ok(),
+                Stream::Keys | Stream::Evidence => is_beside_the_events(message),
                 Stream::Events => true,
             };
             if !decodes {
@@ -146,6 +146,26 @@ async fn each<L: Log>(
         on_message(messages.len() as u64);
     }
     Ok(())
+}
+
+/// Whether a message of the other streams can be read as what its subject says it is.
+fn is_beside_the_events(message: &StoredMessage) -> bool {
+    let payload = &message.payload;
+    match Subject::parse(&message.subject) {
+        Ok(Subject::Key(_)) => codec::decode_record_keys(payload).is_ok(),
+        Ok(Subject::Evidence(_)) => codec::decode_evidence(payload).is_ok(),
+        Ok(Subject::RowKey(name)) => codec::decode_row_key(payload).is_ok_and(|key| key.name == name),
+        Ok(Subject::KeptRow(name)) => codec::decode_kept_row(payload).is_ok_and(|kept| kept.name == name),
+        Ok(
+            Subject::Record(_)
+            | Subject::Delivery(_)
+            | Subject::Identity(_)
+            | Subject::Quarantine(_)
+            | Subject::Policy
+            | Subject::Calendar { .. },
+        )
+        | Err(_) => false,
+    }
 }
 
 struct Events {
@@ -201,16 +221,13 @@ impl Events {
         match entry {
             LogEntry::Observation { observation, .. } => {
                 self.check_chain(message, entry, report);
-                if let Some(evidence) = observation.evidence {
-                    match self.evidence.get(&evidence.sequence) {
-                        Some(held) if *held == evidence.digest => {}
-                        Some(_) => report.fault(STREAM, sequence, FaultKind::Evidence),
-                        None => report.evidence_gone += 1,
-                    }
-                }
+                self.check_evidence(observation.evidence, sequence, report);
                 self.batch.push(digest);
             }
-            LogEntry::Quarantined(_) => self.batch.push(digest),
+            LogEntry::Quarantined(row) => {
+                self.check_evidence(row.evidence, sequence, report);
+                self.batch.push(digest);
+            }
             LogEntry::Feed(feed) => {
                 self.check_chain(message, entry, report);
                 if let DeliveryStep::PageRecorded(page) = &feed.step
@@ -227,6 +244,15 @@ impl Events {
             LogEntry::Heartbeat { .. } | LogEntry::CalendarMilestone(_) | LogEntry::Unrecognised { .. } => {
                 self.batch.clear();
             }
+        }
+    }
+
+    fn check_evidence(&self, evidence: Option<MessageRef>, sequence: u64, report: &mut LogReport) {
+        let Some(evidence) = evidence else { return };
+        match self.evidence.get(&evidence.sequence) {
+            Some(held) if *held == evidence.digest => {}
+            Some(_) => report.fault(Stream::Events, sequence, FaultKind::Evidence),
+            None => report.evidence_gone += 1,
         }
     }
 

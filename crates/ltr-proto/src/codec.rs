@@ -17,6 +17,7 @@ mod fields;
 mod gate;
 mod judgement;
 mod observation;
+mod quarantine;
 mod record;
 mod register;
 mod scalar;
@@ -35,6 +36,7 @@ pub use evidence::{decode_evidence, encode_evidence};
 pub(crate) use fact::fact_detail;
 pub use fault::DecodeError;
 pub use observation::Unread;
+pub use quarantine::{decode_kept_row, decode_row_key, encode_kept_row, encode_row_key};
 pub use sealed::{decode_record_keys, decode_sealed, encode_record_keys, encode_sealed};
 pub(crate) use sealed::{personal_field_from_wire, personal_field_to_wire};
 

@@ -6,9 +6,10 @@
 mod event;
 mod gate;
 mod judgement;
+mod quarantine;
 mod values;
 
-use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined};
+use ltr_domain::delivery::{Counts, DeliveryStep, FeedMessage, PageRecorded};
 use ltr_domain::ids::RecordId;
 use ltr_domain::observation::Observation;
 use ltr_domain::record::{Body, State};
@@ -19,6 +20,7 @@ use crate::hex;
 use crate::seal::{Sealed, WrappedKey, WrappedKeys};
 
 use judgement::shown_judgement;
+pub use quarantine::{kept_row_to_json, row_key_to_json};
 pub(crate) use values::{Shown, put, put_stated};
 
 /// A message of LTR_EVENTS as JSON.
@@ -29,7 +31,7 @@ pub fn to_json(entry: &LogEntry) -> Value {
             ("observation", shown_observation(observation, sealed))
         }
         LogEntry::Feed(message) => shown_feed_message(message),
-        LogEntry::Quarantined(row) => ("quarantined", shown_quarantined(row)),
+        LogEntry::Quarantined(row) => ("quarantined", quarantine::shown_quarantined(row)),
         LogEntry::Heartbeat { at, .. } => ("heartbeat", object([("at", at.shown())])),
         LogEntry::CalendarMilestone(milestone) => ("calendar_milestone", shown_milestone(milestone)),
         LogEntry::PolicyAdopted(policy) => ("policy_adopted", shown_policy(policy)),
@@ -130,6 +132,7 @@ fn shown_feed_message(message: &FeedMessage) -> (&'static str, Map<String, Value
         }
         DeliveryStep::Held(held) => ("delivery_held", gate::shown_held(held)),
         DeliveryStep::Decided(decided) => ("delivery_decided", gate::shown_decided(decided)),
+        DeliveryStep::Released(released) => ("rows_released", quarantine::shown_released(released)),
     };
     put(&mut object, "feed", &message.feed);
     put(&mut object, "delivery", &message.delivery);
@@ -150,18 +153,6 @@ fn shown_page(page: &PageRecorded) -> Map<String, Value> {
         ("counts", page.counts.shown()),
         ("batch_digest", page.batch_digest.shown()),
         ("unknown_fields", json!(page.unknown_fields)),
-    ])
-}
-
-fn shown_quarantined(row: &Quarantined) -> Map<String, Value> {
-    object([
-        ("id", row.id.shown()),
-        ("feed", row.feed.shown()),
-        ("delivery", row.delivery.shown()),
-        ("code", row.code.shown()),
-        ("reason", row.reason.shown()),
-        ("place", row.place.shown()),
-        ("evidence", row.evidence.shown()),
     ])
 }
 

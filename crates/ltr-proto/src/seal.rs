@@ -6,6 +6,7 @@
 mod bind;
 mod keys;
 mod personal;
+mod row;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ use ltr_domain::record::KeyGroup;
 
 pub use keys::{DataKey, KeyEncryptionKey, KeyId, RecordKeys, WrappedKey, WrappedKeys};
 pub use personal::{OpenedValues, digest_values, fingerprint, open_values, seal_values};
+pub use row::{KeptRow, RowKey, RowName, WrappedRowKey};
 
 /// Bytes sealed under one data key. Holds nothing in clear but which key it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,14 +93,7 @@ pub enum SealError {
 #[must_use]
 pub fn seal(keys: &RecordKeys, key_group: KeyGroup, content: &[u8], nonce: [u8; 12]) -> Option<Sealed> {
     let key = keys.newest(key_group)?;
-    let bound_to = bind::sealed(keys.record(), key_group, key.id());
-    let ciphertext = encrypt(&cipher(key.bytes()), &nonce, content, &bound_to);
-    Some(Sealed {
-        key_group,
-        key_id: key.id(),
-        nonce,
-        ciphertext: ciphertext.into(),
-    })
+    Some(seal_under(key, &keys.record().to_string(), content, nonce))
 }
 
 /// Opens what [`seal`] sealed for the same record.
@@ -107,15 +102,27 @@ pub fn seal(keys: &RecordKeys, key_group: KeyGroup, content: &[u8], nonce: [u8; 
 ///
 /// [`SealError::Altered`] if a single bit differs, or the blob is another record's.
 pub fn open(keys: &RecordKeys, sealed: &Sealed) -> Result<Opened<Vec<u8>>, SealError> {
-    let Some(key) = keys.find(sealed.key_group, sealed.key_id) else {
-        return Ok(Opened::Erased);
-    };
-    let bound_to = bind::sealed(keys.record(), sealed.key_group, sealed.key_id);
-    decrypt(&cipher(key.bytes()), &sealed.nonce, &sealed.ciphertext, &bound_to)
-        .map(Opened::Content)
-        .ok_or(SealError::Altered {
-            key_group: sealed.key_group,
-        })
+    match keys.find(sealed.key_group, sealed.key_id) {
+        Some(key) => open_under(key, &keys.record().to_string(), sealed).map(Opened::Content),
+        None => Ok(Opened::Erased),
+    }
+}
+
+fn seal_under(key: &DataKey, holder: &str, content: &[u8], nonce: [u8; 12]) -> Sealed {
+    let bound_to = bind::sealed(holder, key.group(), key.id());
+    let ciphertext = encrypt(&cipher(key.bytes()), &nonce, content, &bound_to);
+    Sealed {
+        key_group: key.group(),
+        key_id: key.id(),
+        nonce,
+        ciphertext: ciphertext.into(),
+    }
+}
+
+fn open_under(key: &DataKey, holder: &str, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
+    let key_group = sealed.key_group;
+    let bound_to = bind::sealed(holder, key_group, sealed.key_id);
+    decrypt(&cipher(key.bytes()), &sealed.nonce, &sealed.ciphertext, &bound_to).ok_or(SealError::Altered { key_group })
 }
 
 fn cipher(key: &[u8; 32]) -> Aes256Gcm {

@@ -4,8 +4,13 @@ use std::fmt;
 
 use ltr_domain::ids::{Feed, RecordId, RecordKind, decode_key_token, encode_key_token};
 
+use crate::seal::RowName;
+
 /// The milestone under which heartbeats are published.
 pub const HEARTBEAT: &str = "heartbeat";
+
+/// What stands in place of a source where a subject names a row in quarantine. No source is called so.
+const ROWS: &str = "quarantine.";
 
 /// What a subject names. Displays as the subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +36,10 @@ pub enum Subject {
     Evidence(RecordId),
     /// Wrapped keys of a source record: `ltr.key.<source>.<kind>.<key>`.
     Key(RecordId),
+    /// A row kept in quarantine, sealed: `ltr.evidence.quarantine.<source>.<feed>.<row>`.
+    KeptRow(RowName),
+    /// The wrapped key of a row kept in quarantine: `ltr.key.quarantine.<source>.<feed>.<row>`.
+    RowKey(RowName),
 }
 
 /// A text that is not a subject of the log. Never carries the text: a foreign subject may hold anything.
@@ -74,8 +83,14 @@ impl Subject {
         match family {
             "record" => record(tail, "ltr.record").map(Self::Record),
             "identity" => record(tail, "ltr.identity").map(Self::Identity),
-            "evidence" => record(tail, "ltr.evidence").map(Self::Evidence),
-            "key" => record(tail, "ltr.key").map(Self::Key),
+            "evidence" => match tail.strip_prefix(ROWS) {
+                Some(tail) => row(tail, "ltr.evidence").map(Self::KeptRow),
+                None => record(tail, "ltr.evidence").map(Self::Evidence),
+            },
+            "key" => match tail.strip_prefix(ROWS) {
+                Some(tail) => row(tail, "ltr.key").map(Self::RowKey),
+                None => record(tail, "ltr.key").map(Self::Key),
+            },
             "delivery" => feed(tail, "ltr.delivery").map(Self::Delivery),
             "quarantine" => feed(tail, "ltr.quarantine").map(Self::Quarantine),
             "calendar" => calendar(tail).ok_or(SubjectError::Name {
@@ -102,6 +117,8 @@ impl fmt::Display for Subject {
             Self::Identity(record) => write!(f, "ltr.identity.{}", record.subject_tail()),
             Self::Evidence(record) => write!(f, "ltr.evidence.{}", record.subject_tail()),
             Self::Key(record) => write!(f, "ltr.key.{}", record.subject_tail()),
+            Self::KeptRow(name) => write!(f, "ltr.evidence.{}", row_tail(name)),
+            Self::RowKey(name) => write!(f, "ltr.key.{}", row_tail(name)),
             Self::Delivery(feed) => write!(f, "ltr.delivery.{}.{}", feed.source().token(), feed.token()),
             Self::Quarantine(feed) => write!(f, "ltr.quarantine.{}.{}", feed.source().token(), feed.token()),
             Self::Policy => f.write_str("ltr.policy"),
@@ -116,6 +133,26 @@ fn record(tail: &str, family: &'static str) -> Result<RecordId, SubjectError> {
     RecordId::from_subject_tail(tail)
         .filter(|record| !record.key.is_empty())
         .ok_or(SubjectError::Name { family })
+}
+
+fn row_tail(name: &RowName) -> String {
+    let RowName { feed, row } = name;
+    format!(
+        "{ROWS}{}.{}.{}",
+        feed.source().token(),
+        feed.token(),
+        encode_key_token(row)
+    )
+}
+
+fn row(tail: &str, family: &'static str) -> Result<RowName, SubjectError> {
+    let unnamed = SubjectError::Name { family };
+    let (of_feed, token) = tail.rsplit_once('.').ok_or(unnamed)?;
+    let row = decode_key_token(token)
+        .filter(|row| !row.is_empty())
+        .ok_or(unnamed)?;
+    let feed = feed(of_feed, family)?;
+    Ok(RowName { feed, row })
 }
 
 fn feed(tail: &str, family: &'static str) -> Result<Feed, SubjectError> {

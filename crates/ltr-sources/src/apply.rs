@@ -11,9 +11,9 @@ mod candidate;
 mod fields;
 mod recruit;
 
-pub(crate) use candidate::map_candidate;
+pub(crate) use candidate::{map_candidate, named_candidate};
 pub(crate) use fields::{CANDIDATE_FIELDS, RECRUIT_FIELDS};
-pub(crate) use recruit::map_recruit;
+pub(crate) use recruit::{map_recruit, named_recruit};
 
 /// The resource that a row is, and its `attributes`.
 fn resource(row: &Value) -> Result<(Object<'_>, Object<'_>), Defect> {

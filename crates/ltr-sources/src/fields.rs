@@ -126,19 +126,31 @@ pub fn of(feed: Feed) -> &'static [Field] {
 /// Keeps of a row what its feed's list allows.
 #[must_use]
 pub fn redact(feed: Feed, row: &Value) -> Redacted {
+    let mut unknown = BTreeSet::new();
+    let held = tree_of(feed).keep(row, &mut Vec::new(), &mut unknown);
+    Redacted {
+        held: serde_json::to_string(&held).expect("a JSON value can always be written"),
+        unknown: unknown.into_iter().collect(),
+    }
+}
+
+fn tree_of(feed: Feed) -> &'static Node {
     static TREES: LazyLock<[Node; Feed::ALL.len()]> =
         LazyLock::new(|| Feed::ALL.map(|feed| Node::of(of(feed))));
     let tree = Feed::ALL
         .iter()
         .position(|candidate| *candidate == feed)
         .map(|index| &TREES[index]);
-    let tree = tree.expect("every feed is among all feeds");
-    let mut unknown = BTreeSet::new();
-    let held = tree.keep(row, &mut Vec::new(), &mut unknown);
-    Redacted {
-        held: serde_json::to_string(&held).expect("a JSON value can always be written"),
-        unknown: unknown.into_iter().collect(),
-    }
+    tree.expect("every feed is among all feeds")
+}
+
+/// A row less what its feed's list says is never held. What no list knows stays: it may be the very thing that is wrong with
+/// the row. So what remains is fit for the quarantine alone, sealed.
+#[must_use]
+pub fn without_dropped(feed: Feed, row: &Value) -> Value {
+    let mut row = row.clone();
+    tree_of(feed).drop_from(&mut row);
+    row
 }
 
 #[cfg(test)]

@@ -108,6 +108,21 @@ pub fn map_row(feed: Feed, row: &serde_json::Value) -> Result<MappedRow, Defect>
     })
 }
 
+/// The record that a row is named after, where its key can be read, whatever else is wrong with the row. It is the first
+/// of [`MappedRow::records`] for a row that can be mapped.
+#[must_use]
+pub fn record_of(feed: Feed, row: &serde_json::Value) -> Option<RecordId> {
+    let bare = rows::bare(feed, row);
+    match feed {
+        Feed::ApplyCandidates => apply::named_candidate(bare),
+        Feed::ApplyRecruits => apply::named_recruit(bare),
+        Feed::RegisterTrainees => register::named_trainee(bare),
+        Feed::TrsPersons => trs::named_person(row),
+        Feed::TvVacancies => teaching_vacancies::named_vacancy(bare),
+        Feed::TvJobApplications => teaching_vacancies::named_job_application(bare),
+    }
+}
+
 #[cfg(test)]
 mod testing;
 

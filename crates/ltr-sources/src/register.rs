@@ -57,6 +57,13 @@ pub(crate) fn map_trainee(row: &Value) -> Result<Vec<Mapped>, Defect> {
     }])
 }
 
+/// The traineeship that a row is of.
+pub(crate) fn named_trainee(row: &Value) -> Option<RecordId> {
+    let row = Object::of(row, "").ok()?;
+    let id = trainee_id(row).ok()?;
+    Some(RecordId::new(RecordKind::RegisterTrainee, id))
+}
+
 /// The slug, which names the record; without it, what else the row may be.
 fn trainee_id(row: Object<'_>) -> Result<String, Defect> {
     match row.text("trainee_id")? {

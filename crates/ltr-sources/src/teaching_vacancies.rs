@@ -14,8 +14,8 @@ mod job_application;
 mod vacancy;
 
 pub(crate) use fields::{JOB_APPLICATION_FIELDS, VACANCY_FIELDS};
-pub(crate) use job_application::map_job_application;
-pub(crate) use vacancy::map_vacancy;
+pub(crate) use job_application::{map_job_application, named_job_application};
+pub(crate) use vacancy::{map_vacancy, named_vacancy};
 
 static LONDON: TimeZone = jiff::tz::get!("Europe/London");
 

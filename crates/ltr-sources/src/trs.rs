@@ -67,6 +67,37 @@ pub(crate) fn map_person(row: &Value) -> Result<Vec<Mapped>, Defect> {
     )])
 }
 
+/// The person whom an answer is about: the TRN that was asked for, and, where the answer has one too, the same. A status
+/// that says nothing about a TRN is no answer, and about nobody: whoever was asked for is to be asked for again.
+pub(crate) fn named_person(row: &Value) -> Option<RecordId> {
+    let row = Object::of(row, "").ok()?;
+    let requested = row.trn("requested_trn").ok()?.value().copied();
+    let stated = match answered(row)? {
+        Some(person) => {
+            check_is_person(person).ok()?;
+            person.trn("trn").ok()?.value().copied()
+        }
+        None => None,
+    };
+    if stated.is_some() && requested.is_some() && stated != requested {
+        return None;
+    }
+    requested.or(stated).map(RecordId::trs_person)
+}
+
+/// The person in an answer, where it has one; `None` for what is no answer.
+fn answered(row: Object<'_>) -> Option<Option<Object<'_>>> {
+    if !row.fields.contains_key("_http") {
+        return Some(Some(row));
+    }
+    let http = row.object("_http").ok()?.value().copied()?;
+    match http.integer("status").ok()?.value()? {
+        200 => row.object("body").ok().map(|body| body.value().copied()),
+        308 | 404 | 410 => Some(None),
+        _ => None,
+    }
+}
+
 /// The TRN that a 308 points to: the last segment of its `Location`.
 fn merge_target(http: Object<'_>) -> Result<Trn, Defect> {
     let unreadable = |reason: String| Defect::new("merge_target_unreadable", reason);

@@ -13,7 +13,7 @@ use ltr_domain::ids::Feed;
 use ltr_domain::record::{PersonalDigests, State};
 use ltr_domain::time::{Basis, london_date};
 use ltr_sources::diff::{Seen, derive};
-use ltr_sources::{Mapped, MappedRow, codes, map_row, split_rows};
+use ltr_sources::{Mapped, MappedRow, codes, map_row, record_of, split_rows};
 
 #[path = "it/traps.rs"]
 mod traps;
@@ -69,7 +69,11 @@ fn file_table(file: &Path) -> String {
         table.push_str("   no rows\n");
     }
     for row in rows {
+        let named = row.value.as_ref().ok().and_then(|value| record_of(feed, value));
         let mapped = row.value.and_then(|value| map_row(feed, &value));
+        if let Ok(mapped) = &mapped {
+            assert_eq!(named.as_ref(), Some(&mapped.records[0].record), "{}", row.place);
+        }
         match mapped {
             Ok(mapped) => table.push_str(&row_table(feed, &row.place, &mapped)),
             Err(defect) => {

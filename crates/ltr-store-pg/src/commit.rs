@@ -170,7 +170,8 @@ impl Connection {
     /// Sends everything at once; the server does it in order, and memberships end before others begin.
     async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
-        let scopes = rows::scopes(&effects.deliveries)?;
+        let scopes = rows::scopes(effects.deliveries.iter().map(|row| &row.scope))?;
+        let bad_scopes = rows::scopes(effects.quarantine.iter().map(|row| &row.scope))?;
         let new_chunks = rows::new_chunks(&pieces.new)?;
         let opened = rows::opened(&effects.opened)?;
         let changes = rows::changes(&effects.changes, statements.generation)?;
@@ -196,7 +197,10 @@ impl Connection {
             self.rows(&statements.people, rows::people(&effects.people)),
             self.rows(&statements.end, rows::ended(&effects.ended)),
             self.copy(&statements.changes, changes),
-            self.rows(&statements.quarantine, rows::quarantine(&effects.quarantine)),
+            self.rows(
+                &statements.quarantine,
+                rows::quarantine(&effects.quarantine, &bad_scopes)
+            ),
             self.rows(
                 &statements.deliveries,
                 rows::deliveries(&effects.deliveries, &scopes)

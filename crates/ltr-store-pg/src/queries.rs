@@ -42,6 +42,8 @@ queries! {
     change_people = "change/people",
     quarantine_upsert = "quarantine/upsert",
     quarantine_list = "quarantine/list",
+    quarantine_waiting = "quarantine/waiting",
+    quarantine_read = "quarantine/read",
     delivery_upsert = "delivery/upsert",
     delivery_list = "delivery/list",
     delivery_read = "delivery/read",

@@ -137,6 +137,19 @@ impl Store for PgStore {
         rows.iter().map(feeds::quarantine).collect()
     }
 
+    async fn quarantine_waiting(&self) -> Result<Vec<QuarantineRow>, StoreError> {
+        let sql = &self.0.queries.quarantine_waiting;
+        let rows = self.rows("list what waits in quarantine", sql, &[]).await?;
+        rows.iter().map(feeds::quarantine).collect()
+    }
+
+    async fn quarantine_by_id(&self, ids: Vec<String>) -> Result<Vec<QuarantineRow>, StoreError> {
+        let sql = &self.0.queries.quarantine_read;
+        let ids: Vec<String> = ids.iter().map(|id| text::stored(id).into_owned()).collect();
+        let rows = self.rows("read rows in quarantine", sql, &[&ids]).await?;
+        rows.iter().map(feeds::quarantine).collect()
+    }
+
     async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
         let sql = &self.0.queries.delivery_list;
         let rows = self.rows("list deliveries", sql, &[&i64::from(max)]).await?;

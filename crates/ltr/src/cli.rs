@@ -12,6 +12,7 @@ mod demo;
 mod feeds;
 mod identity;
 mod linking;
+mod quarantine;
 
 pub(crate) use asking::{
     Asked, Axis, Printed, SourcesOver, TeacherDiff, TeacherDossier, TeacherExplain, TeacherSources,
@@ -21,6 +22,9 @@ pub(crate) use demo::Demo;
 pub(crate) use feeds::{Delivery, DeliveryDecided, DeliveryList, DeliveryShow, Feeds};
 pub(crate) use identity::{Identity, IdentityAnswer, IdentityPair, IdentityReview, Said, typed};
 pub(crate) use linking::Link;
+pub(crate) use quarantine::{
+    Quarantine, QuarantineFilter, QuarantineList, QuarantineRedrive, QuarantineRelease,
+};
 
 /// The Lifetime Teacher Record: one record per teacher from Apply, Register, TRS and Teaching Vacancies.
 ///
@@ -112,7 +116,7 @@ pub(crate) enum Command {
     /// Look at deliveries, and decide on those that are held back.
     #[command(subcommand)]
     Delivery(Delivery),
-    /// Look at rows that could not be mapped.
+    /// Work off rows that could not be mapped: look, drive them again, release them.
     #[command(subcommand)]
     Quarantine(Quarantine),
     /// Check, adopt and show the source-of-truth policy: whom to believe, about which fact, when.
@@ -316,34 +320,6 @@ pub(crate) struct LogShow {
     /// Only messages about this record: source/kind/key.
     #[arg(long, value_name = "RECORD", conflicts_with = "subject")]
     pub(crate) record: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Quarantine {
-    /// List rows in quarantine, newest first.
-    List(QuarantineList),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct QuarantineList {
-    /// Only rows of this feed, such as register/trainees.
-    #[arg(long, value_name = "SOURCE/FEED")]
-    pub(crate) feed: Option<String>,
-    /// Only rows under this code (docs/quarantine-codes.md).
-    #[arg(long, value_name = "CODE")]
-    pub(crate) code: Option<String>,
-    /// Only rows last seen at that instant or later (RFC 3339).
-    #[arg(long, value_name = "INSTANT")]
-    pub(crate) since: Option<Timestamp>,
-    /// Only rows that no later complete delivery of their scope has released.
-    #[arg(long)]
-    pub(crate) waiting: bool,
-    /// At most so many rows.
-    #[arg(long, default_value_t = 100)]
-    pub(crate) count: u32,
-    /// Print JSON for programs to read.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

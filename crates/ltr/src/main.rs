@@ -71,7 +71,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Log(cli::LogCommand::Verify(args)) => cmd::log::verify_command(&args, &config).await,
         Command::Feeds(args) => cmd::feeds::run(&args, &config).await,
         Command::Delivery(args) => cmd::delivery::run(&args, &config).await,
-        Command::Quarantine(cli::Quarantine::List(args)) => cmd::quarantine::list(&args, &config).await,
+        Command::Quarantine(args) => cmd::quarantine::run(&args, &config).await,
         Command::Policy(cli::Policy::Check(args)) => cmd::policy::check(&args),
         Command::Policy(cli::Policy::Adopt(args)) => cmd::policy::adopt(&args, &config).await,
         Command::Policy(cli::Policy::Show(args)) => cmd::policy::show(&args, &config).await,

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use ltr_domain::delivery::Scope;
+use ltr_domain::delivery::{Scope, is_redrive};
 use ltr_domain::ids::Feed;
 use ltr_domain::policy::{Policy, Staleness};
 use ltr_ports::log::{ClockKind, Log};
-use ltr_ports::store::{DeliveryRow, Releases, Store};
+use ltr_ports::store::{DeliveryRow, Store};
 use ltr_proto::record::{FeedStatus, ListFeedsRequest, ListFeedsResponse};
 use ltr_proto::view::timestamp;
 
@@ -15,9 +15,6 @@ use super::DELIVERIES_MAX;
 use super::list::{Passed, scope};
 use crate::service::Api;
 use crate::status::Refusal;
-
-/// So many rows in quarantine are counted.
-const QUARANTINE_MAX: u32 = 1_000_000;
 
 impl<S: Store, L: Log> Api<S, L> {
     pub(super) async fn list_feeds_of(
@@ -27,7 +24,7 @@ impl<S: Store, L: Log> Api<S, L> {
         let stored = async {
             tokio::try_join!(
                 self.store.deliveries(DELIVERIES_MAX),
-                self.store.quarantine(QUARANTINE_MAX),
+                self.store.quarantine_waiting(),
                 self.store.checkpoint()
             )
         };
@@ -53,13 +50,16 @@ impl<S: Store, L: Log> Api<S, L> {
         };
         let passed = Passed::of(&rows);
         let mut quarantined: BTreeMap<Feed, u64> = BTreeMap::new();
-        let releases = Releases::of(&rows);
-        for row in bad.iter().filter(|row| releases.released_at(row).is_none()) {
+        for row in &bad {
             *quarantined.entry(row.message.feed).or_default() += 1;
         }
         let mut feeds = Vec::new();
         for feed in Feed::ALL {
-            let of_feed: Vec<&DeliveryRow> = rows.iter().filter(|row| row.feed == feed).collect();
+            // Rows that are driven again are no news of their source.
+            let of_feed: Vec<&DeliveryRow> = rows
+                .iter()
+                .filter(|row| row.feed == feed && !is_redrive(&row.scope))
+                .collect();
             let telling = Telling {
                 feed,
                 now,

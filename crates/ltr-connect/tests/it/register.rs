@@ -76,7 +76,8 @@ async fn sweeps(house: &House) -> Vec<(Option<String>, Completeness)> {
             DeliveryStep::PageRecorded(_)
             | DeliveryStep::Closed { .. }
             | DeliveryStep::Held(_)
-            | DeliveryStep::Decided(_) => None,
+            | DeliveryStep::Decided(_)
+            | DeliveryStep::Released(_) => None,
         },
         _ => None,
     });

@@ -123,7 +123,7 @@ impl Reading {
                     self.hold(message.delivery, place.sequence, held, ruling);
                 }
             }
-            DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) => {}
+            DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) | DeliveryStep::Released(_) => {}
         }
     }
 

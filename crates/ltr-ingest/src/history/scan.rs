@@ -108,7 +108,7 @@ impl Scan {
                 earlier.close(run, self.before, self.runs_max);
             }
             // Of what is held nothing was published, so it is no snapshot of anything.
-            DeliveryStep::Held(_) | DeliveryStep::Decided(_) => {}
+            DeliveryStep::Held(_) | DeliveryStep::Decided(_) | DeliveryStep::Released(_) => {}
         }
     }
 

@@ -244,7 +244,8 @@ pub(crate) async fn last_absent(log: &impl Log) -> Vec<RecordId> {
         DeliveryStep::Opened { .. }
         | DeliveryStep::PageRecorded(_)
         | DeliveryStep::Held(_)
-        | DeliveryStep::Decided(_) => None,
+        | DeliveryStep::Decided(_)
+        | DeliveryStep::Released(_) => None,
     };
     feed_messages(log)
         .await

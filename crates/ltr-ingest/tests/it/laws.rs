@@ -123,7 +123,9 @@ async fn pages_bind_their_batches(log: &impl Log) {
                         sum.add(&page.counts);
                     }
                     DeliveryStep::Closed { counts, .. } => assert_eq!(counts, *sum),
-                    DeliveryStep::Held(_) | DeliveryStep::Decided(_) => assert!(batch.is_empty()),
+                    DeliveryStep::Held(_) | DeliveryStep::Decided(_) | DeliveryStep::Released(_) => {
+                        assert!(batch.is_empty());
+                    }
                 }
                 (batch, found) = (Vec::new(), Counts::default());
             }

@@ -16,6 +16,7 @@ mod laws;
 mod memo;
 mod quarantine;
 mod races;
+mod redriven;
 mod repeat;
 mod sweep;
 mod unruly;

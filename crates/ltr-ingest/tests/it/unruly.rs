@@ -112,6 +112,18 @@ impl<L: Log> Unruly<L> {
         }
     }
 
+    pub(crate) fn killing(log: L, killed: Killed) -> Self {
+        Self {
+            killed,
+            ..Self::new(log)
+        }
+    }
+
+    /// Ends when the process is killed.
+    pub(crate) async fn is_killed(&self) {
+        self.stopped.notified().await;
+    }
+
     pub(crate) fn refusing_beyond(log: L, batch_max: usize) -> Self {
         Self {
             batch_max,

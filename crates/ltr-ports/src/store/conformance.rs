@@ -78,6 +78,7 @@ macro_rules! store_conformance {
             changed::changes_of_the_batch_after_the_stretch_are_looked_at_as_well,
             changed::every_membership_there_ever_was,
             feeds::a_quarantined_row_keeps_when_it_was_first_seen,
+            feeds::quarantine_that_waits_is_told_apart,
             feeds::quarantine_is_listed_newest_first,
             feeds::a_delivery_is_written_over_as_it_proceeds,
             feeds::deliveries_are_listed_newest_first,

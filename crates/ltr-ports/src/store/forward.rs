@@ -25,6 +25,8 @@ macro_rules! forward_reads {
             memberships_ever(records: Vec<ltr_domain::ids::RecordId>) -> Vec<$crate::store::Membership>;
             changed_people(over: $crate::store::ChangedOver) -> Vec<$crate::store::ChangeRow>;
             quarantine(max: u32) -> Vec<$crate::store::QuarantineRow>;
+            quarantine_waiting() -> Vec<$crate::store::QuarantineRow>;
+            quarantine_by_id(ids: Vec<String>) -> Vec<$crate::store::QuarantineRow>;
             deliveries(max: u32) -> Vec<$crate::store::DeliveryRow>;
             reviews(max: u32) -> Vec<$crate::store::ReviewRow>;
             heard(known: Option<ltr_domain::time::KnownAt>) -> Vec<$crate::store::FeedHeard>;

@@ -194,6 +194,22 @@ impl Store for MemStore {
         Ok(rows)
     }
 
+    async fn quarantine_waiting(&self) -> Result<Vec<QuarantineRow>, StoreError> {
+        let kept = self.lock();
+        let waiting = kept.quarantine.values().filter(|row| row.released_at.is_none());
+        Ok(waiting.cloned().collect())
+    }
+
+    async fn quarantine_by_id(&self, ids: Vec<String>) -> Result<Vec<QuarantineRow>, StoreError> {
+        let kept = self.lock();
+        let ids: BTreeSet<String> = ids.into_iter().collect();
+        Ok(ids
+            .iter()
+            .filter_map(|id| kept.quarantine.get(id))
+            .cloned()
+            .collect())
+    }
+
     async fn deliveries(&self, max: u32) -> Result<Vec<DeliveryRow>, StoreError> {
         let mut rows: Vec<DeliveryRow> = self.lock().deliveries.values().cloned().collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.opened_at, row.delivery)));

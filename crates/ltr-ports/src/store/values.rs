@@ -84,6 +84,10 @@ impl Effects {
             row.message.recorded_at = RecordedAt(whole_microseconds(row.message.recorded_at.0));
             known(&mut row.first_seen_at);
             known(&mut row.last_seen_at);
+            row.released_at.iter_mut().for_each(known);
+            if let Some(taken_at) = &mut row.message.taken_at {
+                *taken_at = TakenAt(whole_microseconds(taken_at.0));
+            }
         }
         self.reviews.iter_mut().for_each(|row| known(&mut row.known_at));
         self.deliveries.iter_mut().for_each(DeliveryRow::round_down);

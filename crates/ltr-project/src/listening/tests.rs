@@ -1,4 +1,4 @@
-use ltr_domain::delivery::{Counts, Scope};
+use ltr_domain::delivery::{Counts, REDRIVEN, Scope};
 use ltr_domain::ids::DeliveryId;
 use ltr_domain::policy::Policy;
 
@@ -89,6 +89,20 @@ fn what_is_partial_held_back_narrowed_or_of_another_feed_speaks_for_nobody() {
         },
     ] {
         assert_eq!(close(&mut ear(), &row), Heard::default(), "{row:?}");
+    }
+}
+
+#[test]
+fn rows_that_are_driven_again_are_no_word_of_anybody() {
+    let redrive = DeliveryRow {
+        scope: Scope::from([(REDRIVEN.to_owned(), "earlier".to_owned())]),
+        completeness: Completeness::Partial,
+        ..complete(AFTER)
+    };
+    for (row, words) in [(redrive, 0), (complete(AFTER), 2)] {
+        let mut notes = Notes::default();
+        ear().hear_page(&row, row.opened_at, &mut notes);
+        assert_eq!(notes.into_heard().words.len(), words, "{row:?}");
     }
 }
 

@@ -1,16 +1,15 @@
-//! Forms of deliveries, pages and quarantined rows.
+//! Forms of deliveries and pages.
 
 use std::collections::BTreeMap;
 
-use ltr_domain::delivery::{
-    Completeness, Counts, DeliveryStep, FeedMessage, PageRecorded, Quarantined, Scope,
-};
+use ltr_domain::delivery::{Completeness, Counts, DeliveryStep, FeedMessage, PageRecorded, Scope};
 use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::time::RecordedAt;
 
 use super::fault::Fault;
 use super::fields::{Fields, Raw};
 use super::gate;
+use super::quarantine;
 use super::stated::{Wired, read_fields, required};
 use crate::event as wire;
 use crate::event::feed_message::Step;
@@ -40,6 +39,7 @@ pub(super) fn feed_message_to_form(message: &FeedMessage) -> wire::FeedMessage {
         }),
         DeliveryStep::Held(held) => Step::Held(gate::held_to_form(held)),
         DeliveryStep::Decided(decided) => Step::Decided(gate::decided_to_form(decided)),
+        DeliveryStep::Released(released) => Step::Released(quarantine::released_to_form(released)),
     };
     wire::FeedMessage {
         feed: message.feed.to_form(),
@@ -66,6 +66,7 @@ pub(super) fn read_feed_message(raw: Raw<'_>, recorded_at: RecordedAt) -> Result
             7 => gate = Some(Wired::read(raw, "FeedMessage.gate")?),
             8 => step = Some(gate::read_held(raw.fields(STEP)?)?),
             9 => step = Some(gate::read_decided(raw.fields(STEP)?)?),
+            10 => step = Some(quarantine::read_released(raw.fields(STEP)?)?),
             number => unknown = Some(number),
         }
     }
@@ -285,38 +286,4 @@ impl Wired for Counts {
             quarantined: required(quarantined, "Counts.quarantined")?,
         })
     }
-}
-
-pub(super) fn quarantined_to_form(row: &Quarantined) -> wire::Quarantined {
-    wire::Quarantined {
-        id: row.id.clone(),
-        feed: row.feed.to_form(),
-        delivery_id: row.delivery.to_form(),
-        code: row.code.clone(),
-        reason: row.reason.clone(),
-        place: row.place.clone(),
-        evidence: row.evidence.as_ref().map(Wired::to_form),
-    }
-}
-
-pub(super) fn read_quarantined(raw: Raw<'_>, recorded_at: RecordedAt) -> Result<Quarantined, Fault> {
-    read_fields!(raw.fields("Quarantined")?, "Quarantined" {
-        1 => id,
-        2 => feed,
-        3 => delivery_id,
-        4 => code,
-        5 => reason,
-        6 => place,
-        7 => evidence,
-    });
-    Ok(Quarantined {
-        id: required(id, "Quarantined.id")?,
-        feed: required(feed, "Quarantined.feed")?,
-        delivery: required(delivery_id, "Quarantined.delivery_id")?,
-        recorded_at,
-        code: required(code, "Quarantined.code")?,
-        reason: required(reason, "Quarantined.reason")?,
-        place: required(place, "Quarantined.place")?,
-        evidence,
-    })
 }

@@ -9,12 +9,13 @@ use ltr_domain::record::{self, PersonalDigests, State};
 use ltr_domain::time::RecordedAt;
 use prost::Message;
 
-use super::delivery::{feed_message_to_form, quarantined_to_form, read_feed_message, read_quarantined};
+use super::delivery::{feed_message_to_form, read_feed_message};
 use super::entry::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use super::fault::{DecodeError, Fault};
 use super::fields::{Fields, Raw};
 use super::judgement::{judgement_to_form, read_judgement};
 use super::observation::{ReadState, Unread, observation_to_form, read_observation, read_unread};
+use super::quarantine::{quarantined_to_form, read_quarantined};
 use super::record::present_to_form;
 use super::sealed::read_key_groups;
 use super::stated::{Wired, list, read_fields, required};

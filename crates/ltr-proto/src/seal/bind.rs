@@ -1,26 +1,25 @@
 //! What a sealed blob, a wrapped key and a keyed digest are bound to: parts, each preceded by its length, so that no
 //! two lists of parts give the same bytes.
 
-use ltr_domain::ids::RecordId;
 use ltr_domain::record::KeyGroup;
 
 use super::KeyId;
 
-/// Additional data of a sealed blob.
-pub(super) fn sealed(record: &RecordId, group: KeyGroup, key_id: KeyId) -> Vec<u8> {
+/// Additional data of a sealed blob. `holder`: whose it is, a record as `source/kind/key` or a row in quarantine.
+pub(super) fn sealed(holder: &str, group: KeyGroup, key_id: KeyId) -> Vec<u8> {
     join(&[
         b"ltr.sealed.v1",
-        record.to_string().as_bytes(),
+        holder.as_bytes(),
         group.token().as_bytes(),
         &key_id.0,
     ])
 }
 
 /// Additional data of a wrapped key.
-pub(super) fn wrapped(record: &RecordId, group: KeyGroup, key_id: KeyId, kek_id: KeyId) -> Vec<u8> {
+pub(super) fn wrapped(holder: &str, group: KeyGroup, key_id: KeyId, kek_id: KeyId) -> Vec<u8> {
     join(&[
         b"ltr.wrapped.v1",
-        record.to_string().as_bytes(),
+        holder.as_bytes(),
         group.token().as_bytes(),
         &key_id.0,
         &kek_id.0,

@@ -232,19 +232,8 @@ impl RecordKeys {
         recorded_at: RecordedAt,
         fill: &mut dyn FnMut(&mut [u8]),
     ) -> WrappedKeys {
-        let mut wrap_one = |key: &DataKey| {
-            let mut nonce = [0; 12];
-            fill(&mut nonce);
-            let bound_to = bind::wrapped(&self.record, key.group, key.id, kek.id);
-            let wrapped = encrypt(&kek.cipher, &nonce, &key.bytes, &bound_to).into();
-            WrappedKey {
-                key_group: key.group,
-                key_id: key.id,
-                kek_id: kek.id,
-                nonce,
-                wrapped,
-            }
-        };
+        let holder = self.record.to_string();
+        let mut wrap_one = |key: &DataKey| key.wrap(&holder, kek, fill);
         let keys = self.keys.iter().map(&mut wrap_one).collect();
         WrappedKeys {
             recorded_at,
@@ -290,9 +279,10 @@ impl WrappedKeys {
     ///
     /// A key wrapped by none of those given, or one that does not verify.
     pub fn unwrap(&self, keks: &[KeyEncryptionKey]) -> Result<RecordKeys, SealError> {
+        let holder = self.record.to_string();
         let mut keys = Vec::with_capacity(self.keys.len());
         for wrapped in &self.keys {
-            keys.push(self.unwrap_one(wrapped, keks)?);
+            keys.push(wrapped.unwrap(&holder, keks)?);
         }
         Ok(RecordKeys {
             record: self.record.clone(),
@@ -311,11 +301,12 @@ impl WrappedKeys {
         groups: &[KeyGroup],
         kek: &KeyEncryptionKey,
     ) -> Result<RecordKeys, SealError> {
+        let holder = self.record.to_string();
         let mut keys = Vec::with_capacity(groups.len());
         for group in groups {
             let oldest = self.keys.iter().find(|wrapped| wrapped.key_group == *group);
             if let Some(wrapped) = oldest {
-                keys.push(self.unwrap_one(wrapped, std::slice::from_ref(kek))?);
+                keys.push(wrapped.unwrap(&holder, std::slice::from_ref(kek))?);
             }
         }
         Ok(RecordKeys {
@@ -324,20 +315,44 @@ impl WrappedKeys {
             erased: self.erased.clone(),
         })
     }
+}
 
-    fn unwrap_one(&self, wrapped: &WrappedKey, keks: &[KeyEncryptionKey]) -> Result<DataKey, SealError> {
-        let WrappedKey {
+impl DataKey {
+    /// Wraps the key of a holder: a record, or a row in quarantine.
+    pub(super) fn wrap(
+        &self,
+        holder: &str,
+        kek: &KeyEncryptionKey,
+        fill: &mut dyn FnMut(&mut [u8]),
+    ) -> WrappedKey {
+        let mut nonce = [0; 12];
+        fill(&mut nonce);
+        let bound_to = bind::wrapped(holder, self.group, self.id, kek.id);
+        WrappedKey {
+            key_group: self.group,
+            key_id: self.id,
+            kek_id: kek.id,
+            nonce,
+            wrapped: encrypt(&kek.cipher, &nonce, &self.bytes, &bound_to).into(),
+        }
+    }
+}
+
+impl WrappedKey {
+    /// Unwraps the key of a holder.
+    pub(super) fn unwrap(&self, holder: &str, keks: &[KeyEncryptionKey]) -> Result<DataKey, SealError> {
+        let Self {
             key_group,
             key_id,
             kek_id,
             ..
-        } = *wrapped;
+        } = *self;
         let kek = keks
             .iter()
             .find(|kek| kek.id == kek_id)
             .ok_or(SealError::UnknownKeyEncryptionKey { kek_id })?;
-        let bound_to = bind::wrapped(&self.record, key_group, key_id, kek_id);
-        decrypt(&kek.cipher, &wrapped.nonce, &wrapped.wrapped, &bound_to)
+        let bound_to = bind::wrapped(holder, key_group, key_id, kek_id);
+        decrypt(&kek.cipher, &self.nonce, &self.wrapped, &bound_to)
             .and_then(|bytes| bytes.try_into().ok())
             .map(|bytes| DataKey::new(key_group, bytes))
             .filter(|key| key.id == key_id)

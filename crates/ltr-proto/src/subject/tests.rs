@@ -16,12 +16,20 @@ fn any_feed() -> impl Strategy<Value = Feed> {
     proptest::sample::select(Feed::ALL.to_vec())
 }
 
+fn any_row() -> impl Strategy<Value = RowName> {
+    (any_feed(), any::<String>())
+        .prop_filter("a row has an id", |(_, row)| !row.is_empty())
+        .prop_map(|(feed, row)| RowName { feed, row })
+}
+
 fn any_subject() -> impl Strategy<Value = Subject> {
     prop_oneof![
         any_record().prop_map(Subject::Record),
         any_record().prop_map(Subject::Identity),
         any_record().prop_map(Subject::Evidence),
         any_record().prop_map(Subject::Key),
+        any_row().prop_map(Subject::KeptRow),
+        any_row().prop_map(Subject::RowKey),
         any_feed().prop_map(Subject::Delivery),
         any_feed().prop_map(Subject::Quarantine),
         Just(Subject::Policy),
@@ -68,6 +76,10 @@ proptest! {
 #[test]
 fn subjects_are_spelt_as_designed() {
     let trainee = RecordId::new(RecordKind::RegisterTrainee, "a.b");
+    let row = RowName {
+        feed: Feed::RegisterTrainees,
+        row: "2f7a".to_owned(),
+    };
     for (subject, expected) in [
         (
             Subject::Record(trainee.clone()),
@@ -87,6 +99,11 @@ fn subjects_are_spelt_as_designed() {
             Subject::Quarantine(Feed::TvJobApplications),
             "ltr.quarantine.teaching-vacancies.job-applications",
         ),
+        (
+            Subject::KeptRow(row.clone()),
+            "ltr.evidence.quarantine.register.trainees.2f7a",
+        ),
+        (Subject::RowKey(row), "ltr.key.quarantine.register.trainees.2f7a"),
         (Subject::Policy, "ltr.policy"),
         (Subject::heartbeat(2026), "ltr.calendar.heartbeat.2026"),
     ] {

@@ -9,12 +9,13 @@ use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::observation::{MessageDigest, MessageRef, Observation};
 use ltr_domain::record::{PersonalField, Stated};
 use ltr_proto::codec::{
-    LogEntry, decode, decode_evidence, decode_record_keys, encode, encode_evidence, encode_record_keys,
+    LogEntry, decode, decode_evidence, decode_kept_row, decode_record_keys, decode_row_key, encode,
+    encode_evidence, encode_kept_row, encode_record_keys, encode_row_key,
 };
 use ltr_proto::digest::{batch_digest, message_digest};
 use ltr_proto::hex;
-use ltr_proto::json::{evidence_to_json, record_keys_to_json, to_json};
-use ltr_proto::seal::{KeyEncryptionKey, Opened, RecordKeys, digest_values, open, open_values};
+use ltr_proto::json::{evidence_to_json, kept_row_to_json, record_keys_to_json, row_key_to_json, to_json};
+use ltr_proto::seal::{KeyEncryptionKey, Opened, RecordKeys, RowKey, digest_values, open, open_values};
 use ltr_proto::subject::Subject;
 use ltr_sources::diff::{Seen, derive};
 use serde_json::Value;
@@ -106,37 +107,58 @@ fn frozen_messages_are_read_and_written_as_ever() {
         assert_eq!(encode(&entry).unwrap(), message.payload, "{path}");
         assert_eq!(entry.subject(), Subject::parse(&message.subject).ok(), "{path}");
     }
-    for message in frozen("evidence") {
-        let evidence = decode_evidence(&message.payload).unwrap();
-        assert_eq!(
-            evidence_to_json(&evidence),
-            message.expected(),
-            "{}",
-            message.path.display()
-        );
-        assert_eq!(
-            encode_evidence(&evidence),
-            message.payload,
-            "{}",
-            message.path.display()
-        );
-        assert_eq!(Subject::Evidence(evidence.record).to_string(), message.subject);
+    for message in frozen("evidence").iter().chain(&frozen("keys")) {
+        let path = message.path.display();
+        let (json, payload, subject) = beside(message);
+        assert_eq!(json, message.expected(), "{path}");
+        assert_eq!(payload, message.payload, "{path}");
+        assert_eq!(Some(subject), Subject::parse(&message.subject).ok(), "{path}");
     }
-    for message in frozen("keys") {
-        let keys = decode_record_keys(&message.payload).unwrap();
-        assert_eq!(
-            record_keys_to_json(&keys),
-            message.expected(),
-            "{}",
-            message.path.display()
-        );
-        assert_eq!(
-            encode_record_keys(&keys),
-            message.payload,
-            "{}",
-            message.path.display()
-        );
-        assert_eq!(Subject::Key(keys.record).to_string(), message.subject);
+}
+
+/// A message that stands beside the events, as JSON, written again, and with the subject that it names.
+fn beside(message: &Frozen) -> (Value, bytes::Bytes, Subject) {
+    let payload = &message.payload;
+    match Subject::parse(&message.subject).unwrap() {
+        Subject::Evidence(_) => {
+            let evidence = decode_evidence(payload).unwrap();
+            let again = encode_evidence(&evidence);
+            (
+                evidence_to_json(&evidence),
+                again,
+                Subject::Evidence(evidence.record),
+            )
+        }
+        Subject::KeptRow(_) => {
+            let kept = decode_kept_row(payload).unwrap();
+            (
+                kept_row_to_json(&kept),
+                encode_kept_row(&kept),
+                Subject::KeptRow(kept.name),
+            )
+        }
+        Subject::Key(_) => {
+            let keys = decode_record_keys(payload).unwrap();
+            (
+                record_keys_to_json(&keys),
+                encode_record_keys(&keys),
+                Subject::Key(keys.record),
+            )
+        }
+        Subject::RowKey(_) => {
+            let key = decode_row_key(payload).unwrap();
+            (
+                row_key_to_json(&key),
+                encode_row_key(&key),
+                Subject::RowKey(key.name),
+            )
+        }
+        Subject::Record(_)
+        | Subject::Delivery(_)
+        | Subject::Identity(_)
+        | Subject::Quarantine(_)
+        | Subject::Policy
+        | Subject::Calendar { .. } => panic!("{} is no evidence and no key", message.path.display()),
     }
 }
 
@@ -160,6 +182,9 @@ fn every_kind_of_message_and_record_is_frozen() {
         "link_decided",
         "regrouping_requested",
         "request_answered",
+        "delivery_held",
+        "delivery_decided",
+        "rows_released",
     ] {
         assert!(kinds.contains(&kind.into()), "{kind}");
     }
@@ -233,7 +258,38 @@ fn frozen_keys() -> BTreeMap<RecordId, RecordKeys> {
             keys.unwrap(std::slice::from_ref(&kek)).unwrap(),
         )
     };
-    frozen("keys").into_iter().map(unwrapped).collect()
+    let of_records = frozen("keys").into_iter().filter(|message| !is_of_a_row(message));
+    of_records.map(unwrapped).collect()
+}
+
+fn is_of_a_row(message: &Frozen) -> bool {
+    matches!(
+        Subject::parse(&message.subject),
+        Ok(Subject::KeptRow(_) | Subject::RowKey(_))
+    )
+}
+
+#[test]
+fn a_frozen_row_opens_as_ever_until_its_key_is_destroyed() {
+    let kek = KeyEncryptionKey::new([0x11; 32]);
+    let keys: Vec<RowKey> = frozen("keys")
+        .iter()
+        .filter(|message| is_of_a_row(message))
+        .map(|message| decode_row_key(&message.payload).unwrap())
+        .map(|key| key.unwrap(std::slice::from_ref(&kek)).unwrap())
+        .collect();
+    let [key, destroyed] = &keys[..] else {
+        panic!("a key, and that it was destroyed")
+    };
+    let rows = frozen("evidence");
+    let row = rows.iter().find(|message| is_of_a_row(message)).unwrap();
+    let kept = decode_kept_row(&row.payload).unwrap();
+    let Ok(Opened::Content(row)) = key.open(&kept.content) else {
+        panic!("it opens")
+    };
+    assert_eq!(row, br#"{"trainee_id":"tRn9aBc2XyZ","trn":"123456"}"#);
+    assert_eq!(destroyed.open(&kept.content), Ok(Opened::Erased));
+    assert!(destroyed.is_erased());
 }
 
 #[test]
@@ -278,7 +334,10 @@ fn what_was_sealed_opens_and_digests_as_ever() {
 #[test]
 fn frozen_evidence_opens_as_ever() {
     let keys = frozen_keys();
-    for message in frozen("evidence") {
+    for message in frozen("evidence")
+        .into_iter()
+        .filter(|message| !is_of_a_row(message))
+    {
         let evidence = decode_evidence(&message.payload).unwrap();
         let Ok(Opened::Content(row)) = open(&keys[&evidence.record], &evidence.row) else {
             panic!("{} opens", message.path.display());

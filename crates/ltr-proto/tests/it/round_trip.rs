@@ -8,11 +8,12 @@ use ltr_domain::record::register::Withdrawal;
 use ltr_domain::record::{Body, PersonalValues, RegisterTrainee, Stated, TvVacancy};
 use ltr_domain::time::CivilDate;
 use ltr_proto::codec::{
-    Evidence, LogEntry, decode, decode_changes, decode_evidence, decode_record_keys, encode, encode_evidence,
-    encode_present_state, encode_record_keys, unread,
+    Evidence, LogEntry, decode, decode_changes, decode_evidence, decode_kept_row, decode_record_keys,
+    decode_row_key, encode, encode_evidence, encode_kept_row, encode_present_state, encode_record_keys,
+    encode_row_key, unread,
 };
 use ltr_proto::event as wire;
-use ltr_proto::seal::{RecordKeys, WrappedKeys, open_values, seal_values};
+use ltr_proto::seal::{KeptRow, RecordKeys, WrappedKeys, WrappedRowKey, open_values, seal_values};
 use ltr_proto::subject::Subject;
 use proptest::prelude::*;
 use prost::Message;
@@ -105,6 +106,12 @@ proptest! {
     #[test]
     fn evidence_is_read_back(evidence in anything::<Evidence>()) {
         prop_assert_eq!(decode_evidence(&encode_evidence(&evidence)), Ok(evidence));
+    }
+
+    #[test]
+    fn a_kept_row_and_its_key_are_read_back(kept in anything::<KeptRow>(), key in anything::<WrappedRowKey>()) {
+        prop_assert_eq!(decode_kept_row(&encode_kept_row(&kept)), Ok(kept));
+        prop_assert_eq!(decode_row_key(&encode_row_key(&key)), Ok(key));
     }
 
     #[test]

@@ -55,6 +55,14 @@ pub(crate) fn map_candidate(row: &Value) -> Result<Vec<Mapped>, Defect> {
         .collect())
 }
 
+/// The account that a row is of.
+pub(crate) fn named_candidate(row: &Value) -> Option<RecordId> {
+    let (resource, _) = resource(row).ok()?;
+    let text = resource.text("id").ok()?;
+    let id = candidate_id(resource, text.value()?).ok()?;
+    Some(RecordId::apply_candidate(id))
+}
+
 /// A form with the name it gives the candidate.
 struct RowForm {
     form: Form,

@@ -53,3 +53,10 @@ pub(crate) fn map_recruit(row: &Value) -> Result<Vec<Mapped>, Defect> {
         source_updated_at: attributes.instant("updated_at")?.value().copied(),
     }])
 }
+
+/// The recruit that a row is of.
+pub(crate) fn named_recruit(row: &Value) -> Option<RecordId> {
+    let (resource, _) = resource(row).ok()?;
+    let id = choice_id(resource).ok()?;
+    Some(RecordId::new(RecordKind::ApplyRecruit, id.to_string()))
+}

@@ -14,6 +14,7 @@ const HEAD: &str = "\
 What the edge keeps of each row that a source sends, and what it drops.
 It is an allow-list: a field on neither list below is dropped as well, and its name, never its value, is counted in the page message of the delivery.
 Dropping happens before anything is stored, logged or quarantined.
+A row in quarantine keeps the fields on neither list, because one of them may be what is wrong with it: all of it is sealed, under a key of its own, and served to nobody (ADR 0014).
 
 A path names a place in a row: `.` stands between names, `[]` means each item of a list.
 Every field held is part of the sealed, erasable evidence of its row.

@@ -88,3 +88,24 @@ fn no_path_is_listed_twice_and_none_lies_below_a_listed_one() {
         }
     }
 }
+
+#[test]
+fn a_row_for_the_quarantine_loses_what_is_never_held_and_keeps_what_nobody_knows() {
+    let row = serde_json::json!({
+        "id": 1, "secret": "s", "new": {"secret": "deep"}, "codes": ["a", "hush_b"],
+        "children": [{"id": 2, "other": "y"}], "inner": 5,
+    });
+    let kept = serde_json::json!({
+        "id": 1, "new": {"secret": "deep"}, "codes": ["a", "not_held"],
+        "children": [{"id": 2, "other": "y"}], "inner": 5,
+    });
+    let dropped = |mut row: serde_json::Value| {
+        Node::of(LIST).drop_from(&mut row);
+        row
+    };
+    assert_eq!(dropped(row.clone()), kept);
+    let answer = |row: &serde_json::Value| serde_json::json!({"_http": {"status": 200}, "body": row});
+    assert_eq!(dropped(answer(&row)), answer(&kept));
+    let page = |row: &serde_json::Value| serde_json::json!({"data": [row]});
+    assert_eq!(dropped(page(&row)), page(&kept));
+}

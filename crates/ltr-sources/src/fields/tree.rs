@@ -119,6 +119,52 @@ impl Node {
         }
     }
 
+    /// Takes out of a row what may never be held, in the row itself and in the page or answer that it may still be in.
+    pub(super) fn drop_from(&self, row: &mut Value) {
+        for envelope in ["body", "data"] {
+            if let Some(inner @ (Value::Object(_) | Value::Array(_))) = row.get_mut(envelope) {
+                self.drop_from(inner);
+            }
+        }
+        if let Value::Array(rows) = row {
+            rows.iter_mut().for_each(|row| self.drop_from(row));
+        }
+        self.drop_below(row);
+    }
+
+    fn drop_below(&self, value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                object.retain(|name, _| !self.names.get(name.as_str()).is_some_and(Self::is_dropped));
+                for (name, value) in object {
+                    if let Some(node) = self.names.get(name.as_str()) {
+                        node.drop_in(value);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let Some(inner) = &self.items else { return };
+                if inner.is_dropped() {
+                    items.clear();
+                }
+                items.iter_mut().for_each(|item| inner.drop_in(item));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn drop_in(&self, value: &mut Value) {
+        if let Some(Fate::HeldInPart { withheld, .. }) = &self.fate {
+            *value = without(value, withheld);
+        } else {
+            self.drop_below(value);
+        }
+    }
+
+    fn is_dropped(&self) -> bool {
+        matches!(self.fate, Some(Fate::Dropped { .. }))
+    }
+
     fn keep_names<'v>(
         &self,
         object: &'v Map<String, Value>,

@@ -234,3 +234,13 @@ fn keys_of_other_services_are_read_strictly() {
         body(json!({"application_id": 501})).application_id
     );
 }
+
+#[test]
+fn a_row_with_a_defect_is_still_named_by_its_key() {
+    let named = |row: &Value| named_trainee(row).map(|record| record.to_string());
+    let bad = trainee_row(json!({"trn": "123456"}));
+    assert_eq!(code(FEED, &bad), "trn_wrong_length");
+    assert_eq!(named(&bad).as_deref(), Some("register/trainee/slug1"));
+    assert_eq!(named(&json!({"trn": "3100001", "state": "trn_received"})), None);
+    assert_eq!(named(&json!({"trainee_id": "x".repeat(65)})), None);
+}

@@ -40,6 +40,13 @@ pub(crate) fn map_job_application(row: &Value) -> Result<Vec<Mapped>, Defect> {
     }])
 }
 
+/// The job application that a row is of.
+pub(crate) fn named_job_application(row: &Value) -> Option<RecordId> {
+    let row = Object::of(row, "").ok()?;
+    let id = uuid_id(row, "missing_job_application_id", "job_application_id_malformed").ok()?;
+    Some(RecordId::new(RecordKind::TvJobApplication, id))
+}
+
 /// Names, e-mail and declared TRN. A row without a jobseeker says nothing of them; a null one says there is none.
 fn jobseeker(row: Object<'_>) -> Result<[Stated<PersonalValue>; 3], Defect> {
     let jobseeker = match row.object("jobseeker")? {

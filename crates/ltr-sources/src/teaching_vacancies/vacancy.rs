@@ -34,6 +34,13 @@ pub(crate) fn map_vacancy(row: &Value) -> Result<Vec<Mapped>, Defect> {
     }])
 }
 
+/// The vacancy that a row is of.
+pub(crate) fn named_vacancy(row: &Value) -> Option<RecordId> {
+    let row = Object::of(row, "").ok()?;
+    let id = uuid_id(row, "missing_vacancy_id", "vacancy_id_malformed").ok()?;
+    Some(RecordId::new(RecordKind::TvVacancy, id))
+}
+
 /// The schools, as the extract lists them (`organisations`, of which a trust has no URN) or as the ATS API does
 /// (`schools`). A vacancy of a trust alone has no school.
 fn school_urns(row: Object<'_>) -> Result<Stated<Vec<String>>, Defect> {

@@ -277,3 +277,21 @@ fn personal_values_are_read_in_either_case_and_kept_out_of_sight() {
     assert_eq!(texts(PersonalField::Email), ["ada@example.com"]);
     assert!(!format!("{:?}", mapped_row.records).contains("Byron"));
 }
+
+#[test]
+fn a_row_with_a_defect_is_about_whom_it_says_and_a_busy_service_about_nobody() {
+    let named = |row: &Value| named_person(row).map(|record| record.key);
+    let bad = person_row(json!({"qts": "none"}));
+    assert_eq!(code(FEED, &bad), "wrong_type");
+    assert_eq!(named(&bad).as_deref(), Some("3100001"));
+    assert_eq!(named(&person_row(json!({"trn": "123456"}))), None);
+    let moved = answered(308, json!({"location": "/nowhere"}));
+    assert_eq!(code(FEED, &moved), "merge_target_unreadable");
+    assert_eq!(named(&moved).as_deref(), Some("3013021"));
+    let busy = answered(503, json!({}));
+    assert_eq!(code(FEED, &busy), "http_status_not_an_answer");
+    assert_eq!(named(&busy), None);
+    let other = json!({"_http": {"status": 200}, "requested_trn": "3013021", "body": person_row(json!({}))});
+    assert_eq!(code(FEED, &other), "trn_mismatch");
+    assert_eq!(named(&other), None);
+}

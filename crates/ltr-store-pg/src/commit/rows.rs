@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ltr_domain::delivery::Completeness;
+use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::time::KnownAt;
@@ -111,7 +111,7 @@ pub(super) fn policies(rows: &[PolicyRow]) -> Columns<'_> {
         .with(rows, |row| text::stored(&row.text))
 }
 
-pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {
+pub(super) fn quarantine<'a>(rows: &'a [QuarantineRow], scopes: &'a [String]) -> Columns<'a> {
     Columns::default()
         .with(rows, |row| text::stored(&row.message.id))
         .with(rows, |row| row.message.feed.to_string())
@@ -135,19 +135,24 @@ pub(super) fn quarantine(rows: &[QuarantineRow]) -> Columns<'_> {
         .with(rows, |row| signed(row.sequence))
         .with(rows, |row| instant(row.first_seen_at))
         .with(rows, |row| instant(row.last_seen_at))
+        .with(rows, |row| row.message.record.as_ref().map(text::key))
+        .with(rows, |row| row.message.row_bytes.map(signed))
+        .with(rows, |row| row.message.taken_at.map(|taken_at| taken_at.0))
+        .with(scopes, |scope| &scope[..])
+        .with(rows, |row| signed(row.times_seen))
+        .with(rows, |row| row.released_at.map(instant))
 }
 
-/// What each delivery speaks for, as JSON.
-pub(super) fn scopes(rows: &[DeliveryRow]) -> Result<Vec<String>, Cause> {
-    let scope = |row: &DeliveryRow| {
-        let pairs = row
-            .scope
+/// What each delivery, or each row in quarantine, speaks for, as JSON.
+pub(super) fn scopes<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Result<Vec<String>, Cause> {
+    let written = |scope: &Scope| {
+        let pairs = scope
             .iter()
             .map(|(name, value)| (text::stored(name), text::stored(value)));
         serde_json::to_string(&pairs.collect::<BTreeMap<_, _>>())
     };
-    rows.iter()
-        .map(scope)
+    scopes
+        .map(written)
         .collect::<Result<_, _>>()
         .map_err(|error| Cause::Client(error.to_string()))
 }

@@ -23,12 +23,24 @@ pub(crate) fn quarantine(row: &Row) -> Result<QuarantineRow, StoreError> {
         reason: reading.text("reason")?,
         place: reading.text("place")?,
         evidence: evidence(&reading)?,
+        record: match reading.get::<Option<String>>("record")? {
+            Some(_) => Some(reading.parsed("record", text::record)?),
+            None => None,
+        },
+        row_bytes: match reading.get::<Option<i64>>("row_bytes")? {
+            Some(_) => Some(reading.unsigned("row_bytes")?),
+            None => None,
+        },
+        taken_at: reading.get::<Option<_>>("taken_at")?.map(TakenAt),
     };
     Ok(QuarantineRow {
         message,
+        scope: reading.parsed("scope", scope)?,
         sequence: reading.unsigned("sequence")?,
+        times_seen: reading.unsigned("times_seen")?,
         first_seen_at: KnownAt(reading.get("first_seen_at")?),
         last_seen_at: KnownAt(reading.get("last_seen_at")?),
+        released_at: reading.get::<Option<_>>("released_at")?.map(KnownAt),
     })
 }
 

@@ -145,3 +145,55 @@ async fn what_was_heard_before_is_told_by_the_deliveries() {
     ];
     assert_eq!(told, rows.map(|row| row.map(str::to_owned)));
 }
+
+/// Rows that were in quarantine before are of their delivery's scope, and released by what came without them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_quarantine_before_is_told_by_the_deliveries() {
+    let place = fresh_place().await;
+    let client = client(&place.url).await;
+    let delivery = |number: u8, scope: &str, complete: bool, opened: &str| {
+        format!(
+            "insert into ltr.delivery values ('00000000-0000-0000-0000-00000000000{number}', 'register/trainees',
+            '{scope}', {complete}, '{opened}', '{opened}', '{opened}', 1, 0, 0, 0, 0, 0, 0);"
+        )
+    };
+    let bad = |id: &str, number: u8, seen: &str| {
+        format!(
+            "insert into ltr.quarantine values ('{id}', 'register/trainees',
+            '00000000-0000-0000-0000-00000000000{number}', '{seen}', 'c', 'r', 'p', null, null, 1, '{seen}', '{seen}');"
+        )
+    };
+    let provider = r#"{"provider": "10000571"}"#;
+    let fill = [
+        delivery(1, provider, true, "2026-09-01Z"),
+        delivery(2, "{}", true, "2026-09-05Z"),
+        delivery(3, provider, false, "2026-09-06Z"),
+        delivery(4, provider, true, "2026-09-07Z"),
+        delivery(5, provider, true, "2026-09-09Z"),
+        bad("gone", 1, "2026-09-02Z"),
+        bad("elsewhere", 2, "2026-09-06Z"),
+        bad("again", 5, "2026-09-10Z"),
+    ];
+    client.batch_execute(&fill.concat()).await.unwrap();
+    let migration = include_str!("../../migrations/V0006__redrive.sql");
+    for update in migration.split("update ltr.quarantine").skip(1) {
+        let update = update.split(';').next().unwrap();
+        let update = format!("update ltr.quarantine{update}");
+        client.batch_execute(&update).await.unwrap();
+    }
+    let told =
+        "select id, scope::text, coalesce(released_at::date::text, '') from ltr.quarantine order by id";
+    let told: Vec<[String; 3]> = client
+        .query(told, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| [row.get(0), row.get(1), row.get(2)])
+        .collect();
+    let rows = [
+        ["again", provider, ""],
+        ["elsewhere", "{}", ""],
+        ["gone", provider, "2026-09-07"],
+    ];
+    assert_eq!(told, rows.map(|row| row.map(str::to_owned)));
+}

@@ -141,7 +141,7 @@ fn feed_of(source: &str, feed: &str) -> anyhow::Result<Feed> {
     })
 }
 
-fn scope_of(pairs: &[String]) -> anyhow::Result<Scope> {
+pub(crate) fn scope_of(pairs: &[String]) -> anyhow::Result<Scope> {
     pairs
         .iter()
         .map(|pair| match pair.split_once('=') {

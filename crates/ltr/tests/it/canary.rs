@@ -231,6 +231,8 @@ async fn no_personal_value_stands_in_clear_and_erased_ones_are_gone() {
         &["log", "verify"],
         &["quarantine", "list"],
         &["quarantine", "list", "--json"],
+        &["quarantine", "redrive", "--dry-run"],
+        &["quarantine", "redrive", "--json"],
         &["doctor"],
         &["config", "check"],
         &["teacher", "show", TRN],
@@ -384,6 +386,26 @@ async fn erase(house: &House, needles: &Needles, before: &Value) {
         log.purge(Stream::Keys, subject).await.unwrap();
     }
     assert!(log.last_of(Stream::Keys, subjects).await.unwrap().is_empty());
+    let kept = messages(&log, Stream::Keys).await;
+    let kept = kept
+        .iter()
+        .filter(|key| matches!(Subject::parse(&key.subject), Ok(Subject::RowKey(_))));
+    let kept: Vec<String> = kept.map(|key| key.subject.clone()).collect();
+    assert_eq!(
+        kept.len(),
+        4,
+        "every row in quarantine that could be parsed is kept"
+    );
+    for subject in kept {
+        log.purge(Stream::Keys, subject).await.unwrap();
+    }
+    let redrive = ["quarantine", "redrive", "--json"];
+    let told = traced(house, needles, &redrive).await.json_lines().pop().unwrap();
+    assert_eq!(
+        (&told["erased"], &told["not_kept"]),
+        (&json!(4), &json!(1)),
+        "{told}"
+    );
     let mut after = traced(house, needles, &["teacher", "show", TRN, "--personal", "--json"]).await;
     needles.absent("an erased teacher", after.stdout.as_bytes());
     let shown = after.json();

@@ -24,6 +24,7 @@ mod kill;
 mod link;
 mod policy;
 mod qts;
+mod redrive;
 mod scenario;
 mod twice;
 mod verify;

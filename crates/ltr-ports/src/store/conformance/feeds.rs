@@ -5,8 +5,9 @@ use ltr_domain::delivery::{
 };
 use ltr_domain::ids::Feed;
 use ltr_domain::observation::{MessageDigest, MessageRef};
+use ltr_domain::time::TakenAt;
 
-use super::given::{delivery, delivery_id, known, quarantined};
+use super::given::{delivery, delivery_id, known, quarantined, trs};
 use super::{Place, Projector};
 use crate::store::{DeliveryRow, HeldRow, QuarantineRow, RulingRow, Store};
 
@@ -25,6 +26,12 @@ pub async fn a_quarantined_row_keeps_when_it_was_first_seen(place: &impl Place) 
         sequence: 77,
         digest: MessageDigest([9; 32]),
     });
+    again.message.record = Some(trs(3_100_001));
+    again.message.row_bytes = Some(u64::from(u32::MAX) + 1);
+    again.message.taken_at = Some(TakenAt(known(4).0));
+    again.scope = Scope::from([("provider".to_owned(), "odd\0name".to_owned())]);
+    again.times_seen = 2;
+    again.released_at = Some(known(5));
     projector
         .commit(5, |effects| effects.quarantine.push(again.clone()))
         .await;
@@ -39,6 +46,37 @@ pub async fn a_quarantined_row_keeps_when_it_was_first_seen(place: &impl Place) 
     assert_eq!(
         projector.store.quarantine(10).await.expect("it can be read"),
         [expected]
+    );
+}
+
+/// What waits is told apart from what was released, and from what was released and seen again.
+pub async fn quarantine_that_waits_is_told_apart(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let mut rows: Vec<QuarantineRow> = (1..=3)
+        .map(|sequence| quarantined(&format!("row {sequence}"), sequence))
+        .collect();
+    rows[1].released_at = Some(known(4));
+    projector
+        .commit(4, |effects| effects.quarantine.extend_from_slice(&rows))
+        .await;
+    let waiting = projector.store.quarantine_waiting().await;
+    assert_eq!(
+        waiting.expect("it can be read"),
+        [rows[0].clone(), rows[2].clone()]
+    );
+    let asked = ["row 2", "nobody", "row 1", "row 2"].map(str::to_owned);
+    let by_id = projector.store.quarantine_by_id(asked.to_vec()).await;
+    assert_eq!(by_id.expect("it can be read"), [rows[0].clone(), rows[1].clone()]);
+
+    rows[0].released_at = Some(known(5));
+    rows[1].released_at = None;
+    projector
+        .commit(5, |effects| effects.quarantine.extend_from_slice(&rows[..2]))
+        .await;
+    let waiting = projector.store.quarantine_waiting().await;
+    assert_eq!(
+        waiting.expect("it can be read"),
+        [rows[1].clone(), rows[2].clone()]
     );
 }
 

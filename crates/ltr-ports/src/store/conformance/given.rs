@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use jiff::SignedDuration;
-use ltr_domain::delivery::{Completeness, Counts, Quarantined};
+use ltr_domain::delivery::{Completeness, Counts, Quarantined, Scope};
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{DeliveryId, Feed, PersonId, RecordId, RecordKind, Trn};
 use ltr_domain::time::{KnownAt, RecordedAt, TakenAt};
@@ -140,12 +140,18 @@ pub(super) fn quarantined(id: &str, sequence: u64) -> QuarantineRow {
         reason: "TRN must have exactly 7 digits, found 6".to_owned(),
         place: format!("persons.jsonl:{sequence}"),
         evidence: None,
+        record: None,
+        row_bytes: None,
+        taken_at: None,
     };
     QuarantineRow {
         message,
+        scope: Scope::new(),
         sequence,
+        times_seen: 1,
         first_seen_at: known(sequence),
         last_seen_at: known(sequence),
+        released_at: None,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use ltr_domain::delivery::{
     Comparison, Completeness, Counts, DeliveryDecided, DeliveryDecision, DeliveryHeld, DeliveryStep,
-    FeedMessage, Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined,
+    FeedMessage, Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined, RowsReleased,
 };
 use ltr_domain::observation::Observation;
 use ltr_domain::record::{PersonalValue, PersonalValues};
 use ltr_proto::codec::{CalendarMilestone, Erased, Evidence, LogEntry, PolicyAdopted};
-use ltr_proto::seal::{Sealed, WrappedKey, WrappedKeys};
+use ltr_proto::seal::{KeptRow, RowName, Sealed, WrappedKey, WrappedKeys, WrappedRowKey};
 
 use super::{Any, Source, any_struct};
 
@@ -25,7 +25,12 @@ any_struct! {
     DeliveryDecided { held, decision, actor, reason }
     PageRecorded { page, cursor, taken_at, observed_at, seen, counts, batch_digest, unknown_fields }
     Counts { rows, unchanged, observations, events, superseded, quarantined }
-    Quarantined { id, feed, delivery, recorded_at, code, reason, place, evidence }
+    Quarantined {
+        id, feed, delivery, recorded_at, code, reason, place, evidence, record, row_bytes, taken_at,
+    }
+    KeptRow { recorded_at, name, api_version, content }
+    RowName { feed, row }
+    WrappedRowKey { recorded_at, name, key }
     PolicyAdopted { version, text, digest, previous, recorded_at }
     Erased { record, key_groups, reason, actor, previous, recorded_at }
     CalendarMilestone { milestone, year, on, recorded_at }
@@ -45,7 +50,7 @@ impl Any for Completeness {
 
 impl Any for DeliveryStep {
     fn any(source: &mut Source) -> Self {
-        match source.below(5) {
+        match source.below(6) {
             0 => Self::Opened {
                 scope: Any::any(source),
                 completeness: Any::any(source),
@@ -66,8 +71,22 @@ impl Any for DeliveryStep {
                 reasons: any_reasons(source),
                 fingerprint: Fingerprint(source.bytes()),
             }),
+            4 => Self::Released(any_released(source)),
             _ => Self::Decided(Any::any(source)),
         }
+    }
+}
+
+/// Some rows, each once and ascending, and at least one.
+fn any_released(source: &mut Source) -> RowsReleased {
+    let mut rows: Vec<String> = Any::any(source);
+    rows.push(Any::any(source));
+    rows.sort();
+    rows.dedup();
+    RowsReleased {
+        rows,
+        actor: Any::any(source),
+        reason: Any::any(source),
     }
 }
 

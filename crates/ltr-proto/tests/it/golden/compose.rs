@@ -8,10 +8,14 @@ use ltr_domain::ids::{DeliveryId, Feed, RecordId};
 use ltr_domain::observation::{MessageDigest, MessageRef, Observation};
 use ltr_domain::record::{Body, KeyGroup, PersonalValues, State};
 use ltr_domain::time::{ObservedAt, RecordedAt, TakenAt, london_date};
-use ltr_proto::codec::{Evidence, LogEntry, encode, encode_evidence, encode_record_keys};
+use ltr_proto::codec::{
+    Evidence, LogEntry, encode, encode_evidence, encode_kept_row, encode_record_keys, encode_row_key,
+};
 use ltr_proto::digest::message_digest;
-use ltr_proto::json::{evidence_to_json, record_keys_to_json, to_json};
-use ltr_proto::seal::{KeyEncryptionKey, RecordKeys, digest_values, seal, seal_values};
+use ltr_proto::json::{evidence_to_json, kept_row_to_json, record_keys_to_json, row_key_to_json, to_json};
+use ltr_proto::seal::{
+    KeptRow, KeyEncryptionKey, RecordKeys, RowKey, RowName, digest_values, seal, seal_values,
+};
 use ltr_proto::subject::Subject;
 use ltr_sources::diff::{Seen, derive};
 use serde_json::Value;
@@ -243,6 +247,39 @@ impl Log {
             payload,
             shown,
         )
+    }
+}
+
+impl Log {
+    /// Keeps a row in quarantine: its key first, then the row.
+    pub(super) fn keep(&mut self, name: RowName, json: &str, recorded_at: &str) -> MessageRef {
+        let recorded_at = RecordedAt(instant(recorded_at));
+        let mut counter = self.counter;
+        let mut fill = |bytes: &mut [u8]| fill_counted(&mut counter, bytes);
+        let key = RowKey::generate(name.clone(), &mut fill);
+        let wrapped = key.wrap(&KeyEncryptionKey::new([0x11; 32]), recorded_at, &mut fill);
+        let mut nonce = [0; 12];
+        fill(&mut nonce);
+        self.counter = counter;
+        let (payload, shown) = (encode_row_key(&wrapped), row_key_to_json(&wrapped));
+        self.push("keys", "row", &Subject::RowKey(name.clone()), payload, shown);
+        let kept = KeptRow {
+            recorded_at,
+            name: name.clone(),
+            api_version: "2026.1".into(),
+            content: key.seal(json.as_bytes(), nonce).unwrap(),
+        };
+        let (payload, shown) = (encode_kept_row(&kept), kept_row_to_json(&kept));
+        self.push("evidence", "kept-row", &Subject::KeptRow(name), payload, shown)
+    }
+
+    /// Tells that a row's key was destroyed on purpose.
+    pub(super) fn forget(&mut self, name: RowName, recorded_at: &str) {
+        let recorded_at = RecordedAt(instant(recorded_at));
+        let kek = KeyEncryptionKey::new([0x11; 32]);
+        let wrapped = RowKey::erased(name.clone()).wrap(&kek, recorded_at, &mut |_| ());
+        let (payload, shown) = (encode_row_key(&wrapped), row_key_to_json(&wrapped));
+        self.push("keys", "row-erased", &Subject::RowKey(name), payload, shown);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ltr_domain::delivery::{
     Comparison, Completeness, Counts, DeliveryDecided, DeliveryDecision, DeliveryHeld, DeliveryStep,
-    Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined, Scope,
+    Fingerprint, HoldCause, HoldReason, PageRecorded, Quarantined, RowsReleased, Scope,
 };
 use ltr_domain::ids::{CandidateId, ChoiceId, Feed, FormId, RecordId, RecordKind, Trn, Ukprn};
 use ltr_domain::judgement::{
@@ -24,6 +24,7 @@ use ltr_domain::record::{
 use ltr_domain::time::{CivilDate, ObservedAt, RecordedAt, TakenAt};
 use ltr_proto::codec::{CalendarMilestone, Erased, LogEntry, PolicyAdopted};
 use ltr_proto::digest::{batch_digest, content_digest};
+use ltr_proto::seal::RowName;
 use ltr_proto::subject::Subject;
 
 use super::compose::{Log, Message, Row, counts, instant};
@@ -54,6 +55,7 @@ pub(super) fn all() -> Vec<Message> {
     erased(&mut log);
     judgements(&mut log);
     gate(&mut log);
+    kept(&mut log);
     log.messages
 }
 
@@ -450,8 +452,60 @@ fn quarantined(log: &mut Log) {
         reason: "trn must have exactly 7 digits, found 6".into(),
         place: "trainees-2026.json, item 2".into(),
         evidence: None,
+        record: None,
+        row_bytes: None,
+        taken_at: None,
     };
     log.entry("quarantined", &LogEntry::Quarantined(row));
+}
+
+/// A row in quarantine that is kept; one that was driven again is released, another by hand; a key is destroyed.
+fn kept(log: &mut Log) {
+    let feed = Feed::RegisterTrainees;
+    let row = "2f7a1d5c8b3e4a609c7d1e2f3a4b5c6d";
+    let other = "8d1c5f0e7a2b4c6d9e8f7a6b5c4d3e2f";
+    let name = RowName {
+        feed,
+        row: row.into(),
+    };
+    let json = r#"{"trainee_id":"tRn9aBc2XyZ","trn":"123456"}"#;
+    let evidence = log.keep(name.clone(), json, "2026-12-10T02:00:06Z");
+    let bad = Quarantined {
+        id: row.into(),
+        feed,
+        delivery: log.delivery(),
+        recorded_at: RecordedAt(instant("2026-12-10T02:00:06.3Z")),
+        code: "trn_wrong_length".into(),
+        reason: "trn must have exactly 7 digits, found 6".into(),
+        place: "trainees-2026.json, item 2".into(),
+        evidence: Some(evidence),
+        record: Some(RecordId::new(RecordKind::RegisterTrainee, "tRn9aBc2XyZ")),
+        row_bytes: Some(json.len() as u64),
+        taken_at: Some(TakenAt(instant("2026-12-10T02:00:00Z"))),
+    };
+    log.entry("quarantined-and-kept", &LogEntry::Quarantined(bad));
+    let seen = RecordId::new(RecordKind::RegisterTrainee, "tRn9aBc2XyZ");
+    let found = counts(1, 0, 0, 1);
+    page(log, 1, "2026-12-10T02:00:06.5Z", &[seen], found, None);
+    closed(
+        log,
+        "delivery-closed-with-a-row-kept",
+        "2026-12-10T02:00:07Z",
+        found,
+        Vec::new(),
+    );
+    let released = |rows: &[&str], actor: &str, reason: &str| {
+        DeliveryStep::Released(RowsReleased {
+            rows: rows.iter().map(|row| (*row).to_owned()).collect(),
+            actor: actor.into(),
+            reason: reason.into(),
+        })
+    };
+    let step = released(&[row, other], "", "");
+    log.step("rows-released", feed, "2026-12-11T09:00:00Z", step);
+    let step = released(&[other], "records-desk-1", "case 2026-152: not a trainee");
+    log.step("rows-released-by-hand", feed, "2026-12-11T10:00:00Z", step);
+    log.forget(name, "2026-12-12T10:00:00Z");
 }
 
 fn trs(log: &mut Log) {
