@@ -14,12 +14,14 @@ use std::fmt::Display;
 use anyhow::Context;
 use serde_json::Value;
 
+mod cpu;
 mod delivery;
 mod fold;
 mod ingest;
 mod memory;
 mod options;
 mod project;
+mod projection;
 mod raw;
 mod report;
 mod round;
@@ -49,6 +51,10 @@ fn main() -> anyhow::Result<()> {
         }
         What::Delivery => {
             let report = runtime()?.block_on(delivery::run(options.rows))?;
+            print(&options, &report, report.json());
+        }
+        What::Projection => {
+            let report = runtime()?.block_on(projection::run(options.rows, options.rounds))?;
             print(&options, &report, report.json());
         }
         What::Fold => {

@@ -5,11 +5,12 @@ use anyhow::{Context, bail};
 pub(crate) const HELP: &str = "\
 Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
 
-Usage: ltr-bench [fold|delivery] [--rows N] [--rounds N] [--json]
+Usage: ltr-bench [fold|delivery|projection] [--rows N] [--rounds N] [--json]
 
   fold        measures folding and resolving one person instead; no servers
   delivery    measures one large complete delivery instead, and the same with a twentieth changed: wall time and
               peak memory
+  projection  measures projection alone, and what a message costs each process
 
   --rows N    rows in the first delivery (20000; of a large delivery 500000)
   --rounds N  rounds of which the median is told (5); a large delivery is made once
@@ -35,13 +36,15 @@ pub(crate) enum What {
     Delivery,
     /// Folding and resolving one person, in memory.
     Fold,
+    /// Projection alone, on servers, with what it costs each process.
+    Projection,
 }
 
 impl What {
     /// Rows of a first delivery where nothing else is asked for.
     fn usual_rows(self) -> usize {
         match self {
-            Self::Roles | Self::Fold => 20_000,
+            Self::Roles | Self::Fold | Self::Projection => 20_000,
             Self::Delivery => 500_000,
         }
     }
@@ -67,6 +70,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "fold" => options.what = What::Fold,
+                "projection" => options.what = What::Projection,
                 "delivery" => options.what = What::Delivery,
                 "--rows" => rows = Some(number(&argument, arguments.next())?),
                 "--rounds" => options.rounds = number(&argument, arguments.next())?,
@@ -109,6 +113,7 @@ mod tests {
         assert_eq!(read("fold").unwrap().unwrap().what, What::Fold);
         let rows_of = |text| read(text).unwrap().map(|options| (options.what, options.rows));
         assert_eq!(rows_of("delivery"), Some((What::Delivery, 500_000)));
+        assert_eq!(rows_of("projection"), Some((What::Projection, 20_000)));
         assert_eq!(rows_of("--rows 7 delivery"), Some((What::Delivery, 7)));
         assert_eq!(read("--help").unwrap(), None);
     }
