@@ -23,6 +23,7 @@ migrations! {
     3 "V0003__hearing",
     4 "V0004__judgements",
     5 "V0005__gate",
+    7 "V0007__changes_by_batch",
 }
 
 /// The version of the tables that this program was written for.
