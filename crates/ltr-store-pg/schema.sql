@@ -2,21 +2,29 @@
 
 table change partition by LIST (generation)
     generation smallint not null
-    sequence bigint not null
-    ordinal integer not null
-    person uuid not null
-    digest bytea not null
-    known_at timestamp with time zone not null
+    from_sequence bigint not null
+    from_ordinal integer not null
+    to_sequence bigint not null
+    to_known_at timestamp with time zone not null
+    sequences bigint[] not null
+    ordinals integer[] not null
+    people uuid[] not null
+    digests bytea[] not null
+    known_times timestamp with time zone[] not null
 
 table change_1 partition of ltr.change FOR VALUES IN ('1')
     generation smallint not null
-    sequence bigint not null
-    ordinal integer not null
-    person uuid not null
-    digest bytea not null
-    known_at timestamp with time zone not null
-    constraint change_1_pkey PRIMARY KEY (sequence, ordinal)
-    CREATE UNIQUE INDEX change_1_pkey ON ltr.change_1 USING btree (sequence, ordinal)
+    from_sequence bigint not null
+    from_ordinal integer not null
+    to_sequence bigint not null
+    to_known_at timestamp with time zone not null
+    sequences bigint[] not null
+    ordinals integer[] not null
+    people uuid[] not null
+    digests bytea[] not null
+    known_times timestamp with time zone[] not null
+    constraint change_1_pkey PRIMARY KEY (from_sequence, from_ordinal)
+    CREATE UNIQUE INDEX change_1_pkey ON ltr.change_1 USING btree (from_sequence, from_ordinal)
 
 table checkpoint
     generation smallint not null

@@ -1,34 +1,49 @@
-//! Processor time of processes, as Linux tells it. Others on the machine lengthen how long a thing takes, but hardly the
-//! processor time it costs.
+//! How long processes have had a core, as Linux tells it: what a figure costs, however busy the machine is otherwise.
 
 use std::fs;
 use std::time::Duration;
 
-/// How many ticks a second has in what Linux tells of a process.
-const TICKS_PER_SECOND: u64 = 100;
+/// What a "clock tick" of `/proc` is.
+const TICK: Duration = Duration::from_millis(10);
 
-/// The processor time of this process so far; `None` where the system does not tell.
+/// How long this process has had a core; `None` where the system does not tell.
 pub(crate) fn own() -> Option<Duration> {
-    of("self")
+    Some(read(std::process::id())?.own)
 }
 
-/// The processor time of another process so far, likewise.
-pub(crate) fn of_process(id: u32) -> Option<Duration> {
-    of(&id.to_string())
+/// How long a process has had a core, with its children, those that ended included; `None` likewise.
+pub(crate) fn with_children(process: u32) -> Option<Duration> {
+    let parent = read(process)?;
+    let others = fs::read_dir("/proc").ok()?.filter_map(|entry| {
+        let process = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        read(process)
+    });
+    let children = others.filter(|other| other.parent == process);
+    Some(parent.own + parent.ended + children.map(|child| child.own + child.ended).sum::<Duration>())
 }
 
-fn of(process: &str) -> Option<Duration> {
-    in_stat(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
+/// A line of `/proc/PID/stat`.
+#[derive(Debug, PartialEq, Eq)]
+struct Process {
+    parent: u32,
+    own: Duration,
+    /// Of children that ended.
+    ended: Duration,
 }
 
-/// Time in the program and time in the system for it: the fourteenth and fifteenth field, of which the second is a name
-/// in parentheses and may hold anything.
-fn in_stat(stat: &str) -> Option<Duration> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_ascii_whitespace().skip(11);
-    let mut ticks = || fields.next()?.parse::<u64>().ok();
-    let ticks = ticks()? + ticks()?;
-    Some(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
+fn read(process: u32) -> Option<Process> {
+    parse(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
+}
+
+/// The program's name is in brackets and may hold anything; the fields are counted from behind it.
+fn parse(stat: &str) -> Option<Process> {
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |field: usize| Some(TICK * fields.get(field)?.parse().ok()?);
+    Some(Process {
+        parent: fields.get(1)?.parse().ok()?,
+        own: ticks(11)? + ticks(12)?,
+        ended: ticks(13)? + ticks(14)?,
+    })
 }
 
 #[cfg(test)]
@@ -36,9 +51,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_times_are_read_behind_a_name_that_looks_like_fields() {
-        let stat = "7 (a) 1 2) S 1 7 7 0 -1 4194560 100 0 3 0 250 50 0 0 20 0 5 0 99 1 2";
-        assert_eq!(in_stat(stat), Some(Duration::from_secs(3)));
-        assert_eq!(in_stat("7 (a) S 1"), None);
+    fn the_line_of_a_process_is_read() {
+        let line = "17 (post) gres) S 5 17 17 0 -1 4194560 9 0 0 0 7 3 20 1 20 0 1 0 99 1000 10";
+        let expected = Process {
+            parent: 5,
+            own: TICK * 10,
+            ended: TICK * 21,
+        };
+        assert_eq!(parse(line), Some(expected));
+        assert_eq!(parse("17 (postgres"), None);
     }
 }

@@ -21,6 +21,7 @@ mod ingest;
 mod memory;
 mod options;
 mod project;
+mod projection;
 mod raw;
 mod report;
 mod round;
@@ -54,6 +55,10 @@ fn main() -> anyhow::Result<()> {
         }
         What::Sweep => {
             let report = runtime()?.block_on(sweep::measure(options.rows, options.rounds))?;
+            print(&options, &report, report.json());
+        }
+        What::Projection => {
+            let report = runtime()?.block_on(projection::run(options.rows, options.rounds))?;
             print(&options, &report, report.json());
         }
         What::Fold => {

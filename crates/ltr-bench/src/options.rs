@@ -5,13 +5,14 @@ use anyhow::{Context, bail};
 pub(crate) const HELP: &str = "\
 Measures ingest and projection beside the limits of NATS and PostgreSQL, on private servers.
 
-Usage: ltr-bench [fold|delivery|sweep] [--rows N] [--rounds N] [--json]
+Usage: ltr-bench [fold|delivery|sweep|projection] [--rows N] [--rounds N] [--json]
 
   fold        measures folding and resolving one person instead; no servers
   delivery    measures one large complete delivery instead, and the same with a twentieth changed: wall time and
               peak memory
   sweep       measures sweeps in which nothing is new instead, one after the other on one log, with the processor
               time of a row; no PostgreSQL
+  projection  measures projection alone, and what a message costs each process
 
   --rows N    rows in the first delivery (20000; of a large delivery 500000)
   --rounds N  rounds of which the median is told (5); a large delivery is made once
@@ -39,13 +40,15 @@ pub(crate) enum What {
     Sweep,
     /// Folding and resolving one person, in memory.
     Fold,
+    /// Projection alone, on servers, with what it costs each process.
+    Projection,
 }
 
 impl What {
     /// Rows of a first delivery where nothing else is asked for.
     fn usual_rows(self) -> usize {
         match self {
-            Self::Roles | Self::Sweep | Self::Fold => 20_000,
+            Self::Roles | Self::Sweep | Self::Fold | Self::Projection => 20_000,
             Self::Delivery => 500_000,
         }
     }
@@ -71,6 +74,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "fold" => options.what = What::Fold,
+                "projection" => options.what = What::Projection,
                 "delivery" => options.what = What::Delivery,
                 "sweep" => options.what = What::Sweep,
                 "--rows" => rows = Some(number(&argument, arguments.next())?),
@@ -114,6 +118,7 @@ mod tests {
         assert_eq!(read("fold").unwrap().unwrap().what, What::Fold);
         let rows_of = |text| read(text).unwrap().map(|options| (options.what, options.rows));
         assert_eq!(rows_of("delivery"), Some((What::Delivery, 500_000)));
+        assert_eq!(rows_of("projection"), Some((What::Projection, 20_000)));
         assert_eq!(rows_of("--rows 7 delivery"), Some((What::Delivery, 7)));
         assert_eq!(rows_of("sweep"), Some((What::Sweep, 20_000)));
         assert_eq!(read("--help").unwrap(), None);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use ltr_log_nats::NatsLog;
 use ltr_ports::store::PersonRow;
-use ltr_project::{Config, Until};
+use ltr_project::{Config, Progress, Until};
 use ltr_store_pg::PgStore;
 
 use crate::watched::Watched;
@@ -25,8 +25,10 @@ pub(crate) async fn run(log: &NatsLog, database: &str) -> anyhow::Result<Project
     let store = Watched::new(store);
     let began = Instant::now();
     let never = std::future::pending();
-    let progress = ltr_project::run(&Config::default(), log, &store, Until::Head, never, |_| ()).await?;
-    let took = began.elapsed();
+    // Until the last batch is in. What the projector kept in memory is given back after that.
+    let mut took = Duration::ZERO;
+    let tell = |_: &Progress| took = began.elapsed();
+    let progress = ltr_project::run(&Config::default(), log, &store, Until::Head, never, tell).await?;
     ensure!(
         progress.undecodable == 0,
         "every message of the measurement can be decoded"

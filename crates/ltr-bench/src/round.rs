@@ -42,7 +42,7 @@ impl Pair {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn per_second(count: u64, took: Duration) -> f64 {
+pub(crate) fn per_second(count: u64, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
@@ -114,16 +114,19 @@ pub(crate) async fn run(rows: usize, number: usize, postgres: &PostgresServer) -
         "a tenth changed"
     );
 
+    upsert::checkpoint(postgres.url()).await?;
     let wal = plain.wal_bytes().await?;
     let projected = project::run(&log, &database).await?;
     let wal_ours = plain.wal_bytes().await? - wal;
     let unchanged = sweep::run(&log, &second, rows).await?;
     drop(log);
     server.stop().await;
+    upsert::checkpoint(postgres.url()).await?;
     let before = plain.wal_bytes().await?;
     let plain_took = plain.write(Table::AsTheyAre, &projected.batches).await?;
     let wal_plain = plain.wal_bytes().await? - before;
     let padded = upsert::padded(&projected.batches);
+    upsert::checkpoint(postgres.url()).await?;
     let padded_took = plain.write(Table::Padded, &padded).await?;
 
     let mut raw_took = Vec::new();
@@ -183,6 +186,6 @@ fn mean_person_row(batches: &[Vec<PersonRow>]) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn share(of: usize, among: usize) -> f64 {
+pub(crate) fn share(of: usize, among: usize) -> f64 {
     of as f64 / among.max(1) as f64
 }

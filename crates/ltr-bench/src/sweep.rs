@@ -48,7 +48,7 @@ pub(crate) async fn measure(rows: usize, rounds: usize) -> anyhow::Result<Report
     sweep(&log, 3, &document, rows).await?;
     let mut sweeps = Vec::with_capacity(rounds);
     for number in (4..).take(rounds) {
-        let cost = || Some((cpu::own()?, cpu::of_process(server.pid()?)?));
+        let cost = || Some((cpu::own()?, cpu::with_children(server.pid()?)?));
         let before = cost();
         let ours = sweep(&log, number, &document, rows).await?;
         let after = cost();

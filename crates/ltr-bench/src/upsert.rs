@@ -39,6 +39,14 @@ const UPSERT: &str = "
 /// How large a view the design reckons with, in bytes.
 const VIEW_BYTES: usize = 2_000;
 
+/// Has the server write everything out, and set aside the files of its write-ahead log for use again: as one that has
+/// been running for a while, and both sides of a comparison alike.
+pub(crate) async fn checkpoint(superuser: &str) -> anyhow::Result<()> {
+    let (client, connection) = tokio_postgres::connect(superuser, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client.batch_execute("checkpoint").await?)
+}
+
 /// A connection to a database, and what it tells of the server.
 pub(crate) struct Plain {
     client: Client,

@@ -1,6 +1,7 @@
 //! A private PostgreSQL server on TCP alone, run as an unprivileged user when we are root.
 
 use std::fs;
+use std::io::Write;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,6 +18,9 @@ use crate::user::{User, reachable};
 use crate::{Options, ServersError, blocking, port, url};
 
 mod databases;
+
+/// The settings of every development server beyond the defaults.
+const CONFIGURATION: &str = include_str!("../../../deploy/postgres/server.conf");
 
 /// The superuser of a private server.
 const SUPERUSER: &str = "ltr_admin";
@@ -227,7 +231,16 @@ fn prepare(options: &Options) -> Result<(Found, Instance, User), ServersError> {
         .map_err(ServersError::io("give PostgreSQL its directory", &data))?;
     let program = found.program().expect("a located program lies somewhere");
     initialise(user.command(&program.with_file_name("initdb")), &data)?;
+    configure(&data.join("postgresql.conf"))?;
     Ok((found, instance, user))
+}
+
+/// Adds the settings to those that initdb wrote. Of two for one parameter the last counts.
+fn configure(file: &Path) -> Result<(), ServersError> {
+    let opened = fs::OpenOptions::new().append(true).open(file);
+    opened
+        .and_then(|mut opened| opened.write_all(CONFIGURATION.as_bytes()))
+        .map_err(ServersError::io("write", file))
 }
 
 fn initialise(mut initdb: Command, data: &Path) -> Result<(), ServersError> {

@@ -211,12 +211,18 @@ pub struct Effects {
     pub to: Checkpoint,
     /// Messages about records to append, by ascending sequence: observations, and judgements with each record they name.
     pub history: Vec<HistoryEntry>,
+    /// The sequences of those messages with which the history of their record begins, ascending: of these the store need
+    /// not look where it ends. Only spares it the look: what is told wrongly is found out, and the batch written all the
+    /// same. So is what is not told.
+    pub first_messages: Vec<u64>,
     /// Memberships that ended: record, person and when.
     pub closed: Vec<(RecordId, PersonId, KnownAt)>,
     /// Memberships that began.
     pub opened: Vec<Membership>,
     /// Answers that are new or differ; at most one row a person.
     pub people: Vec<PersonRow>,
+    /// Those of them who had no answer before, ascending; likewise.
+    pub first_answers: Vec<PersonId>,
     /// People who ended by a merge.
     pub ended: Vec<PersonId>,
     /// The watch's feed.

@@ -13,6 +13,7 @@ pub mod everybody;
 mod incoming;
 mod judgements;
 mod listening;
+mod lots;
 mod memory;
 mod people;
 mod plan;

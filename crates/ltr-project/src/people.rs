@@ -16,6 +16,16 @@ use prost::Message;
 use crate::Memory;
 use crate::memory::Kept;
 
+/// What became of the answers about the people a batch touched.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    pub(crate) people: Vec<PersonRow>,
+    /// Those of them who had none before.
+    pub(crate) first_answers: Vec<PersonId>,
+    pub(crate) ended: Vec<PersonId>,
+    pub(crate) changes: Vec<ChangeRow>,
+}
+
 /// Resolves the affected people as of the day the batch's last message became known. Their changes are counted from
 /// `ordinal` in each sequence.
 pub(crate) fn resolve(
@@ -25,8 +35,9 @@ pub(crate) fn resolve(
     affected: &BTreeMap<PersonId, Position>,
     to: &Checkpoint,
     ordinal: u32,
-) -> (Vec<PersonRow>, Vec<PersonId>, Vec<ChangeRow>) {
-    let mut rows = Vec::with_capacity(affected.len());
+) -> Answers {
+    let mut people = Vec::with_capacity(affected.len());
+    let mut first_answers = Vec::new();
     let mut ended = Vec::new();
     let mut changed: Vec<(Position, PersonId, [u8; 32])> = Vec::new();
     for (person, step) in affected {
@@ -37,12 +48,21 @@ pub(crate) fn resolve(
             ended.push(*person);
             continue;
         };
-        if memory.digests.insert(*person, row.digest) != Some(row.digest) {
+        let before = memory.digests.insert(*person, row.digest);
+        if before.is_none() {
+            first_answers.push(*person);
+        }
+        if before != Some(row.digest) {
             changed.push((*step, *person, row.digest));
         }
-        rows.push(row);
+        people.push(row);
     }
-    (rows, ended, number(changed, ordinal))
+    Answers {
+        people,
+        first_answers,
+        ended,
+        changes: number(changed, ordinal),
+    }
 }
 
 /// Counts the changes of one sequence, in an order that depends on nothing but their content.

@@ -18,6 +18,7 @@ use ltr_proto::codec::LogEntry;
 
 use crate::incoming::{Incoming, Message};
 use crate::listening::{Ear, Notes};
+use crate::lots::lots;
 use crate::memory::{Kept, named_by};
 use crate::reviewing::{Noted, Waiting};
 use crate::{Memory, people};
@@ -31,29 +32,30 @@ pub fn plan(memory: &mut Memory, policy: &Policy, from: Option<Checkpoint>, batc
         .messages
         .chunk_by(|a, b| a.position.known_at == b.position.known_at)
     {
-        let mut touched = BTreeSet::new();
+        let mut touched = Vec::with_capacity(2 * step.len());
         for message in step {
             planning.take(memory, message, &mut touched);
         }
         if let Some(last) = step.last() {
-            planning.regroup(memory, &touched, last.position);
+            planning.regroup_all(memory, touched, last.position);
         }
     }
     let Planning { mut ear, notes, .. } = planning;
     let (reviews, reviewed) = settled(planning.reviews);
     ear.hearing.known_on = batch.to.known_at.london_date();
-    let (people, ended, changes) =
-        people::resolve(memory, policy, &ear.hearing, &planning.affected, &batch.to, 0);
+    let answers = people::resolve(memory, policy, &ear.hearing, &planning.affected, &batch.to, 0);
     memory.ear = Some(ear);
     Effects {
         from,
         to: batch.to,
         history: planning.history,
+        first_messages: planning.first_messages,
         closed: planning.closed,
         opened: planning.opened,
-        people,
-        ended,
-        changes,
+        people: answers.people,
+        first_answers: answers.first_answers,
+        ended: answers.ended,
+        changes: answers.changes,
         quarantine: memory.quarantine.take_changed(),
         deliveries: planning
             .deliveries
@@ -72,6 +74,7 @@ struct Planning<'a> {
     ear: Ear,
     notes: Notes,
     history: Vec<HistoryEntry>,
+    first_messages: Vec<u64>,
     closed: Vec<(RecordId, PersonId, KnownAt)>,
     opened: Vec<Membership>,
     /// People whose answer may differ, with the last message of the step that touched them.
@@ -99,6 +102,7 @@ impl<'a> Planning<'a> {
             ear,
             notes: Notes::default(),
             history: Vec::new(),
+            first_messages: Vec::new(),
             closed: Vec::new(),
             opened: Vec::new(),
             affected: BTreeMap::new(),
@@ -107,7 +111,7 @@ impl<'a> Planning<'a> {
         }
     }
 
-    fn take(&mut self, memory: &mut Memory, message: &Message, touched: &mut BTreeSet<RecordId>) {
+    fn take(&mut self, memory: &mut Memory, message: &Message, touched: &mut Vec<RecordId>) {
         match &message.entry {
             LogEntry::Observation { observation, sealed } => {
                 let record = &observation.record;
@@ -121,13 +125,17 @@ impl<'a> Planning<'a> {
                     return;
                 }
                 let kept = memory.records.entry(record.clone()).or_insert_with(Kept::unknown);
+                // Who belongs to nobody was never observed, and is not judged while nobody names it.
+                if kept.fold.is_none() && kept.membership.is_none() {
+                    self.first_messages.push(message.position.sequence);
+                }
                 let before = kept.place();
                 kept.apply(observation, sealed, message.position);
                 let (after, known_at) = (kept.place(), message.position.known_at);
                 let policy = self.policy;
                 self.ear
                     .move_trainee(before, after, known_at, policy, &mut self.notes);
-                touched.insert(record.clone());
+                touched.push(record.clone());
                 touched.extend(named_by(observation));
             }
             LogEntry::Judgement(judgement) => {
@@ -156,7 +164,7 @@ impl<'a> Planning<'a> {
         memory: &mut Memory,
         message: &Message,
         judged: &Judged,
-        touched: &mut BTreeSet<RecordId>,
+        touched: &mut Vec<RecordId>,
     ) {
         let position = message.position;
         let concerned = memory.judgements.concerned(judged);
@@ -176,7 +184,7 @@ impl<'a> Planning<'a> {
                 payload: message.payload.clone(),
             });
             memory.judgements.take(&record, position, Arc::clone(&judged));
-            touched.insert(record);
+            touched.push(record);
         }
         // All of them were loaded before the batch was planned.
         memory.judgements.take_unseen();
@@ -264,19 +272,21 @@ impl<'a> Planning<'a> {
         self.deliveries.insert(feed.delivery);
     }
 
-    /// Parts the touched people's records into people anew, and notes who came, went and changed.
+    /// Parts the touched people's records into people anew: lot by lot, unless judgements may hold lots together.
+    fn regroup_all(&mut self, memory: &mut Memory, touched: Vec<RecordId>, step: Position) {
+        if memory.judgements.is_empty() {
+            for lot in lots(memory, touched) {
+                self.regroup(memory, &lot, step);
+            }
+        } else if !touched.is_empty() {
+            let touched = widen(memory, touched.into_iter().collect());
+            self.regroup(memory, &touched, step);
+        }
+    }
+
+    /// Parts records into people anew, with all the records of their people, and notes who came, went and changed.
     fn regroup(&mut self, memory: &mut Memory, touched: &BTreeSet<RecordId>, step: Position) {
         let known_at = step.known_at;
-        if touched.is_empty() {
-            return;
-        }
-        let widened;
-        let touched = if memory.judgements.is_empty() {
-            touched
-        } else {
-            widened = widen(memory, touched);
-            &widened
-        };
         let people_before: BTreeSet<PersonId> = touched
             .iter()
             .filter_map(|record| Some(memory.records.get(record)?.membership.as_ref()?.person))
@@ -382,8 +392,8 @@ impl<'a> Planning<'a> {
 
 /// The records touched, and everybody who was judged together with somebody among their people: what holds apart or
 /// brings together may be theirs.
-fn widen(memory: &Memory, touched: &BTreeSet<RecordId>) -> BTreeSet<RecordId> {
-    let mut reached = touched.clone();
+fn widen(memory: &Memory, touched: BTreeSet<RecordId>) -> BTreeSet<RecordId> {
+    let mut reached = touched;
     loop {
         let people: BTreeSet<PersonId> = reached
             .iter()

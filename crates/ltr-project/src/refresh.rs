@@ -50,12 +50,11 @@ pub(crate) async fn refresh<S: Store>(
     ear.hearing.known_on = today;
     let resolved = people::resolve(memory, policy, &ear.hearing, &affected, cursor, due.next_ordinal);
     memory.ear = Some(ear);
-    let (people, ended, changes) = resolved;
-    let answers = people.len() as u64;
+    let answers = resolved.people.len() as u64;
     let effects = Effects {
-        people,
-        ended,
-        changes,
+        people: resolved.people,
+        ended: resolved.ended,
+        changes: resolved.changes,
         ..Effects::nothing(Some(*cursor), *cursor)
     };
     match store.commit(effects).await {

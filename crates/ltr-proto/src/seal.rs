@@ -122,7 +122,8 @@ fn seal_under(key: &DataKey, holder: &str, content: &[u8], nonce: [u8; 12]) -> S
 fn open_under(key: &DataKey, holder: &str, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
     let key_group = sealed.key_group;
     let bound_to = bind::sealed(holder, key_group, sealed.key_id);
-    decrypt(&cipher(key.bytes()), &sealed.nonce, &sealed.ciphertext, &bound_to).ok_or(SealError::Altered { key_group })
+    decrypt(&cipher(key.bytes()), &sealed.nonce, &sealed.ciphertext, &bound_to)
+        .ok_or(SealError::Altered { key_group })
 }
 
 fn cipher(key: &[u8; 32]) -> Aes256Gcm {

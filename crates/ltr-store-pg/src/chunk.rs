@@ -3,9 +3,9 @@
 //! Few large rows instead of many small ones: a record's states resemble each other, so a chunk compresses well, and a
 //! record is read with few rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use jiff::Timestamp;
 use ltr_domain::ids::RecordId;
 use ltr_domain::time::KnownAt;
@@ -34,15 +34,14 @@ pub(crate) struct Tail {
     pub(crate) to_sequence: u64,
 }
 
-/// What one batch writes into one chunk.
+/// What one batch writes into one chunk. The payloads are copied once, to where they are sent from.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
     pub(crate) record: &'a RecordId,
     pub(crate) chunk: i32,
-    pub(crate) entries: i32,
     pub(crate) from_sequence: u64,
     pub(crate) to_sequence: u64,
-    pub(crate) data: Vec<u8>,
+    pub(crate) entries: Vec<&'a HistoryEntry>,
 }
 
 /// Everything one batch writes.
@@ -54,14 +53,22 @@ pub(crate) struct Pieces<'a> {
     pub(crate) new: Vec<Piece<'a>>,
 }
 
-/// Cuts new entries into pieces, after what each record has already. Entries that are there are left out.
-pub(crate) fn cut<'a>(entries: &'a [HistoryEntry], tails: &BTreeMap<String, Tail>) -> Pieces<'a> {
+/// Cuts new entries into pieces, after what each record has already: nothing, if its first entry here is among the
+/// sequences of `first`. Entries that are there are left out.
+pub(crate) fn cut<'a>(
+    entries: &'a [HistoryEntry],
+    first: &[u64],
+    tails: &BTreeMap<String, Tail>,
+) -> Pieces<'a> {
     let mut pieces = Pieces::default();
-    let mut ends: BTreeMap<&RecordId, End> = BTreeMap::new();
+    let mut ends: HashMap<&RecordId, End> = HashMap::with_capacity(entries.len());
     for entry in entries {
-        let end = ends
-            .entry(&entry.record)
-            .or_insert_with(|| End::of(tails.get(&text::key(&entry.record))));
+        let end = ends.entry(&entry.record).or_insert_with(|| {
+            if is_first(entry, first) {
+                return End::of(None);
+            }
+            End::of(tails.get(&text::key(&entry.record)))
+        });
         if entry.sequence <= end.to_sequence {
             continue;
         }
@@ -83,6 +90,11 @@ pub(crate) fn cut<'a>(entries: &'a [HistoryEntry], tails: &BTreeMap<String, Tail
         end.to_sequence = entry.sequence;
     }
     pieces
+}
+
+/// Whether it is one of the messages with which a record's history begins.
+pub(crate) fn is_first(entry: &HistoryEntry, first: &[u64]) -> bool {
+    first.binary_search(&entry.sequence).is_ok()
 }
 
 /// Where a record's history ends while entries are dealt out.
@@ -141,22 +153,26 @@ impl<'a> Piece<'a> {
         Self {
             record,
             chunk,
-            entries: 0,
             from_sequence,
             to_sequence: from_sequence,
-            data: Vec::new(),
+            entries: Vec::new(),
         }
     }
 
-    fn push(&mut self, entry: &HistoryEntry) {
-        let length = u32::try_from(entry.payload.len()).expect("the log takes no message of that size");
-        self.data.extend_from_slice(&entry.sequence.to_be_bytes());
-        self.data
-            .extend_from_slice(&entry.known_at.0.as_microsecond().to_be_bytes());
-        self.data.extend_from_slice(&length.to_be_bytes());
-        self.data.extend_from_slice(&entry.payload);
-        self.entries += 1;
+    fn push(&mut self, entry: &'a HistoryEntry) {
+        self.entries.push(entry);
         self.to_sequence = entry.sequence;
+    }
+
+    /// Writes the entries as the chunk holds them.
+    pub(crate) fn write(&self, into: &mut BytesMut) {
+        for entry in &self.entries {
+            let length = u32::try_from(entry.payload.len()).expect("the log takes no message of that size");
+            into.put_u64(entry.sequence);
+            into.put_i64(entry.known_at.0.as_microsecond());
+            into.put_u32(length);
+            into.put_slice(&entry.payload);
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use deadpool_postgres::ClientWrapper;
 use futures::{SinkExt, join};
-use ltr_ports::store::{Checkpoint, Committed, Effects, StoreError};
+use ltr_domain::ids::PersonId;
+use ltr_ports::store::{Checkpoint, Committed, Effects, PersonRow, StoreError};
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Statement};
@@ -45,19 +46,39 @@ impl Writer {
         }
     }
 
-    /// Commits a batch. Whoever gives up waiting drops the connection, and with it the transaction.
+    /// Commits a batch; if it holds for new what the store has, a second time, looking for itself. Whoever gives up
+    /// waiting drops the connection, and with it the transaction.
     pub(crate) async fn commit(&self, queries: &Queries, effects: Effects) -> Result<Committed, StoreError> {
         let effects = effects.in_whole_microseconds();
         let mut kept = self.connection.lock().await;
         let connection = match kept.take().filter(|connection| !connection.client.is_closed()) {
             Some(connection) => connection,
-            None => Connection::open(&self.server, queries)
-                .await
-                .map_err(determinate("connect to commit a batch"))?,
+            None => self.open(queries).await?,
         };
-        let committed = connection.commit(&effects).await?;
+        let told = First {
+            messages: &effects.first_messages,
+            answers: &effects.first_answers,
+        };
+        let (connection, committed) = match connection.commit(&effects, &told).await {
+            Err(error) if told != First::default() && is_duplicate(&error) => {
+                tracing::warn!(
+                    sequence = effects.to.sequence,
+                    "a batch holds for new what the store has"
+                );
+                // A connection does not outlive a copy that was refused.
+                let connection = self.open(queries).await?;
+                let committed = connection.commit(&effects, &First::default()).await?;
+                (connection, committed)
+            }
+            committed => (connection, committed?),
+        };
         *kept = Some(connection);
         Ok(committed)
+    }
+
+    async fn open(&self, queries: &Queries) -> Result<Connection, StoreError> {
+        let opened = Connection::open(&self.server, queries).await;
+        opened.map_err(determinate("connect to commit a batch"))
     }
 }
 
@@ -76,6 +97,7 @@ struct Statements {
     insert: Statement,
     close: Statement,
     open: Statement,
+    first_people: Statement,
     people: Statement,
     end: Statement,
     changes: Statement,
@@ -98,6 +120,7 @@ impl Connection {
             insert: client.prepare_cached(&queries.history_insert).await?,
             close: client.prepare_cached(&queries.membership_close).await?,
             open: client.prepare_cached(&queries.membership_open).await?,
+            first_people: client.prepare_cached(&queries.person_insert).await?,
             people: client.prepare_cached(&queries.person_upsert).await?,
             end: client.prepare_cached(&queries.person_end).await?,
             changes: client.prepare_cached(&queries.change_append).await?,
@@ -110,27 +133,37 @@ impl Connection {
         Ok(Self { client, statements })
     }
 
-    async fn commit(&self, effects: &Effects) -> Result<Committed, StoreError> {
-        let Some(tails) = self.fence(effects).await.map_err(determinate("fence a batch"))? else {
+    async fn commit(&self, effects: &Effects, first: &First<'_>) -> Result<Committed, StoreError> {
+        let fenced = self.fence(effects, first).await;
+        let Some(tails) = fenced.map_err(determinate("fence a batch"))? else {
             let rolled_back = self.client.batch_execute("rollback").await;
             rolled_back.map_err(determinate("leave a batch to another projector"))?;
             return Ok(Committed::Fenced);
         };
-        self.write(effects, &chunk::cut(&effects.history, &tails))
-            .await
-            .map_err(determinate("write a batch"))?;
+        self.write(
+            effects,
+            first,
+            &chunk::cut(&effects.history, first.messages, &tails),
+        )
+        .await
+        .map_err(determinate("write a batch"))?;
         let committed = self.client.batch_execute("commit").await;
         committed.map_err(indeterminate("commit a batch"))?;
         Ok(Committed::Done)
     }
 
-    /// Begins, moves the cursor, and looks where the history of the batch's records ends. `None`: the cursor is another.
+    /// Begins, moves the cursor, and looks where the history of those of the batch's records ends that have any. `None`: the cursor is another.
     ///
     /// The three are sent at once and done in order: the look comes after the lock, so nobody appends in between.
-    async fn fence(&self, effects: &Effects) -> Result<Option<BTreeMap<String, Tail>>, Cause> {
+    async fn fence(
+        &self,
+        effects: &Effects,
+        first: &First<'_>,
+    ) -> Result<Option<BTreeMap<String, Tail>>, Cause> {
         let records: BTreeSet<String> = effects
             .history
             .iter()
+            .filter(|entry| !chunk::is_first(entry, first.messages))
             .map(|entry| text::key(&entry.record))
             .collect();
         let records: Vec<String> = records.into_iter().collect();
@@ -168,19 +201,20 @@ impl Connection {
     }
 
     /// Sends everything at once; the server does it in order, and memberships end before others begin.
-    async fn write(&self, effects: &Effects, pieces: &Pieces<'_>) -> Result<(), Cause> {
+    async fn write(&self, effects: &Effects, first: &First<'_>, pieces: &Pieces<'_>) -> Result<(), Cause> {
         let statements = &self.statements;
+        let generation = statements.generation;
         let scopes = rows::scopes(effects.deliveries.iter().map(|row| &row.scope))?;
         let bad_scopes = rows::scopes(effects.quarantine.iter().map(|row| &row.scope))?;
-        let new_chunks = rows::new_chunks(&pieces.new)?;
-        let opened = rows::opened(&effects.opened)?;
-        let changes = rows::changes(&effects.changes, statements.generation)?;
+        let is_first = |row: &&PersonRow| first.answers.binary_search(&row.person).is_ok();
+        let (first_people, people): (Vec<_>, Vec<_>) = effects.people.iter().partition(is_first);
         let (
             heard,
             appended,
             inserted,
             closed,
             opened,
+            first_people,
             people,
             ended,
             changes,
@@ -191,12 +225,15 @@ impl Connection {
         ) = join!(
             self.write_heard(effects),
             self.rows(&statements.append, rows::appended(&pieces.appended)),
-            self.copy(&statements.insert, new_chunks),
+            self.copy(&statements.insert, &pieces.new, rows::new_chunk),
             self.rows(&statements.close, rows::closed(&effects.closed)),
-            self.copy(&statements.open, opened),
-            self.rows(&statements.people, rows::people(&effects.people)),
+            self.copy(&statements.open, &effects.opened, rows::opened),
+            self.copy(&statements.first_people, &first_people, |row, into| {
+                rows::first_answer(row, generation, into)
+            }),
+            self.rows(&statements.people, rows::people(&people)),
             self.rows(&statements.end, rows::ended(&effects.ended)),
-            self.copy(&statements.changes, changes),
+            self.rows(&statements.changes, rows::changes(&effects.changes)),
             self.rows(
                 &statements.quarantine,
                 rows::quarantine(&effects.quarantine, &bad_scopes)
@@ -212,7 +249,16 @@ impl Connection {
         heard?;
         let appended = appended?;
         for written in [
-            inserted, closed, opened, people, ended, changes, quarantine, deliveries, policies,
+            inserted,
+            closed,
+            opened,
+            first_people,
+            people,
+            ended,
+            changes,
+            quarantine,
+            deliveries,
+            policies,
         ] {
             written?;
         }
@@ -221,22 +267,50 @@ impl Connection {
     }
 
     /// Writes rows, if there are any.
-    async fn rows(&self, statement: &Statement, columns: Columns<'_>) -> Result<u64, Error> {
+    async fn rows(&self, statement: &Statement, columns: Columns<'_>) -> Result<u64, Cause> {
         if columns.is_empty() {
             return Ok(0);
         }
-        self.client.execute(statement, &columns.parameters()).await
+        Ok(self.client.execute(statement, &columns.parameters()).await?)
     }
 
-    /// Copies rows, if there are any.
-    async fn copy(&self, statement: &Statement, rows: Copied) -> Result<u64, Error> {
-        if rows.rows() == 0 {
+    /// Copies rows, if there are any: the server takes one portion while the next is written. Given up halfway, the
+    /// server refuses all of it.
+    async fn copy<R>(
+        &self,
+        statement: &Statement,
+        rows: &[R],
+        write: impl Fn(&R, &mut Copied) -> Result<(), Cause>,
+    ) -> Result<u64, Cause> {
+        if rows.is_empty() {
             return Ok(0);
         }
         let mut sink = pin!(self.client.copy_in(statement).await?);
-        sink.send(rows.into_bytes()).await?;
-        sink.finish().await
+        let mut copied = Copied::begin();
+        for row in rows {
+            write(row, &mut copied)?;
+            if let Some(portion) = copied.full_portion() {
+                sink.feed(portion).await?;
+            }
+        }
+        sink.feed(copied.last_portion()).await?;
+        Ok(sink.finish().await?)
     }
+}
+
+/// What a batch says the store has nothing of yet.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct First<'a> {
+    messages: &'a [u64],
+    answers: &'a [PersonId],
+}
+
+/// Whether the server refused a batch because a row of that key is there.
+fn is_duplicate(error: &StoreError) -> bool {
+    let StoreError::Determinate { source, .. } = error else {
+        return false;
+    };
+    source.downcast_ref::<Cause>().is_some_and(Cause::is_duplicate)
 }
 
 fn check_count(statement: &'static str, written: u64, given: usize) -> Result<(), Cause> {

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use ltr_ports::store::StoreError;
+use tokio_postgres::error::SqlState;
 
 /// What PostgreSQL, or the way to it, said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,13 @@ pub enum Cause {
         /// Rows given.
         given: usize,
     },
+}
+
+impl Cause {
+    /// Whether a row of that key is there already.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == SqlState::UNIQUE_VIOLATION.code())
+    }
 }
 
 impl From<tokio_postgres::Error> for Cause {

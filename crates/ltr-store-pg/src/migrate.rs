@@ -24,6 +24,7 @@ migrations! {
     4 "V0004__judgements",
     5 "V0005__gate",
     6 "V0006__redrive",
+    7 "V0007__changes_by_batch",
 }
 
 /// The version of the tables that this program was written for.

@@ -35,6 +35,7 @@ queries! {
     membership_of_person = "membership/of_person",
     membership_people_after = "membership/people_after",
     person_read = "person/read",
+    person_insert = "person/insert",
     person_upsert = "person/upsert",
     person_end = "person/end",
     person_digests = "person/digests",

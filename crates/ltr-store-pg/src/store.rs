@@ -1,7 +1,5 @@
 //! The port, on PostgreSQL.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
@@ -197,6 +195,8 @@ impl Store for PgStore {
 
 /// The records' keys, each once.
 fn keys(records: &[RecordId]) -> Vec<String> {
-    let keys: BTreeSet<String> = records.iter().map(text::key).collect();
-    keys.into_iter().collect()
+    let mut keys: Vec<String> = records.iter().map(text::key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }

@@ -174,9 +174,8 @@ impl MemReader {
                 self.returned
             )));
         }
-        let is_told = |message: &&StoredMessage| {
-            message.sequence > self.last_of_each_to || kept.is_last(message)
-        };
+        let is_told =
+            |message: &&StoredMessage| message.sequence > self.last_of_each_to || kept.is_last(message);
         let taken = match &self.filter {
             // As on the server, what is on other subjects costs nothing.
             Some(filter) if subject::is_literal(filter) => {

@@ -60,6 +60,7 @@ macro_rules! store_conformance {
             history::many_records_at_once,
             history::what_is_there_is_not_appended_again,
             history::keys_may_hold_any_letter,
+            people::what_is_told_to_be_new_and_is_not_is_written_all_the_same,
             people::a_membership_is_present_until_it_is_closed,
             people::memberships_bring_the_whole_person,
             people::a_record_may_be_known_before_it_is_observed,

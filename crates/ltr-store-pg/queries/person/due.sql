@@ -4,7 +4,15 @@ select
     due.person, due.record,
     (
         select coalesce(max(change.ordinal) + 1, 0)
-        from ltr.change_:generation as change
+        from
+            (
+                select sequences, ordinals
+                from ltr.change_:generation
+                where from_sequence <= $3
+                order by from_sequence desc, from_ordinal desc
+                limit 1
+            ) as batch
+            cross join lateral unnest(batch.sequences, batch.ordinals) as change (sequence, ordinal)
         where change.sequence = $3
     ) as next_ordinal
 from

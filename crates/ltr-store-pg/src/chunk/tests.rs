@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::time::KnownAt;
@@ -18,9 +18,16 @@ fn entry(key: &str, sequence: u64, bytes: usize) -> HistoryEntry {
     }
 }
 
+/// What a piece writes.
+fn data(piece: &Piece<'_>) -> Vec<u8> {
+    let mut written = BytesMut::new();
+    piece.write(&mut written);
+    written.to_vec()
+}
+
 /// The pieces that entries of one record, of these sizes, are cut into after a tail: chunk, entries, first and last
 /// sequence.
-fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, i32, u64, u64)]) {
+fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, usize, u64, u64)]) {
     let entries: Vec<_> = (1..)
         .zip(sizes)
         .map(|(sequence, bytes)| entry("1", sequence, *bytes))
@@ -29,7 +36,7 @@ fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, i32, u64, u64)])
         .map(|tail| ("trs/person/1".to_owned(), tail))
         .into_iter()
         .collect();
-    let pieces = cut(&entries, &tails);
+    let pieces = cut(&entries, &[], &tails);
     let appended = pieces.appended.iter().map(|piece| piece.chunk);
     assert!(
         appended.eq(tail
@@ -37,12 +44,19 @@ fn check(tail: Option<Tail>, sizes: &[usize], expected: &[(i32, i32, u64, u64)])
             .filter(|chunk| expected.iter().any(|one| one.0 == *chunk)))
     );
     let pieces: Vec<Piece<'_>> = pieces.appended.into_iter().chain(pieces.new).collect();
-    let told = |piece: &Piece<'_>| (piece.chunk, piece.entries, piece.from_sequence, piece.to_sequence);
+    let told = |piece: &Piece<'_>| {
+        (
+            piece.chunk,
+            piece.entries.len(),
+            piece.from_sequence,
+            piece.to_sequence,
+        )
+    };
     assert_eq!(pieces.iter().map(told).collect::<Vec<_>>(), expected);
 
     let mut back = Vec::new();
     for piece in &pieces {
-        read(piece.record, &piece.data, None, &mut back).expect("what was written can be read");
+        read(piece.record, &data(piece), None, &mut back).expect("what was written can be read");
     }
     let skipped = tail.map_or(0, |tail| tail.to_sequence);
     assert!(
@@ -91,14 +105,36 @@ fn entries_go_on_where_the_record_ends() {
     check(tail(2, 100, 3), &[9, 9, 9], &[]);
 }
 
+/// Whatever is told of its end: who says that a history begins is believed, or finds out.
+#[test]
+fn the_first_message_of_a_record_begins_its_history() {
+    let entries = [entry("1", 7, 9), entry("2", 8, 9), entry("1", 9, 9)];
+    let tail = Tail {
+        chunk: 3,
+        entries: 1,
+        bytes: 30,
+        to_sequence: 2,
+    };
+    let tails = ["1", "2"].map(|key| (format!("trs/person/{key}"), tail));
+    let pieces = cut(&entries, &[7], &BTreeMap::from(tails));
+    let told = |pieces: &[Piece<'_>]| -> Vec<_> {
+        let told = pieces
+            .iter()
+            .map(|piece| (piece.record.key.clone(), piece.chunk, piece.entries.len()));
+        told.collect()
+    };
+    assert_eq!(told(&pieces.new), [("1".to_owned(), 0, 2)]);
+    assert_eq!(told(&pieces.appended), [("2".to_owned(), 3, 1)]);
+}
+
 #[test]
 fn records_are_cut_apart() {
     let entries = [entry("1", 1, 9), entry("2", 2, 9), entry("1", 3, 9)];
-    let pieces = cut(&entries, &BTreeMap::new());
+    let pieces = cut(&entries, &[], &BTreeMap::new());
     let told: Vec<_> = pieces
         .new
         .iter()
-        .map(|piece| (&piece.record.key[..], piece.entries))
+        .map(|piece| (&piece.record.key[..], piece.entries.len()))
         .collect();
     assert_eq!(told, [("1", 2), ("2", 1)]);
 }
@@ -106,11 +142,11 @@ fn records_are_cut_apart() {
 #[test]
 fn what_was_known_later_is_left_out() {
     let entries = [entry("1", 1, 9), entry("1", 2, 9), entry("1", 3, 9)];
-    let pieces = cut(&entries, &BTreeMap::new());
+    let pieces = cut(&entries, &[], &BTreeMap::new());
     let mut back = Vec::new();
     read(
         &entries[0].record,
-        &pieces.new[0].data,
+        &data(&pieces.new[0]),
         Some(entries[1].known_at),
         &mut back,
     )
@@ -122,7 +158,7 @@ fn what_was_known_later_is_left_out() {
 fn what_is_not_a_chunk_is_not_read() {
     let record = RecordId::new(RecordKind::TrsPerson, "1");
     let entries = [entry("1", 1, 9)];
-    let whole = cut(&entries, &BTreeMap::new()).new.remove(0).data;
+    let whole = data(&cut(&entries, &[], &BTreeMap::new()).new[0]);
     for cut_at in 1..whole.len() {
         assert_eq!(
             read(&record, &whole[..cut_at], None, &mut Vec::new()),

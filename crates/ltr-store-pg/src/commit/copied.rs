@@ -1,5 +1,6 @@
-//! Rows in the binary format of PostgreSQL's `copy`: tables that are only ever added to are written a page at a time
-//! instead of a row at a time. All rows go in one piece, which the driver's own writer does not do.
+//! Rows in the binary format of COPY: one statement, and no look at what is there already, for rows that are only ever
+//! added. Written in portions, each of which is on its way while the next is written: the driver's own writer waits for
+//! its connection at every row, and one portion of megabytes is memory that the system has to clear for each batch.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio_postgres::types::{IsNull, ToSql, Type};
@@ -13,37 +14,43 @@ const END: i16 = -1;
 /// Instead of the length of a value that is not there.
 const NULL: i32 = -1;
 
-/// The rows, all with the same fields.
-pub(super) struct Copied {
-    rows: usize,
-    written: BytesMut,
-}
+/// A portion is full once it has so many bytes.
+const PORTION_BYTES: usize = 128 * 1024;
+/// Room for the row with which it has them.
+const ROOM_BYTES: usize = 8 * 1024;
+
+/// The rows, all with the same fields, as far as they are not on their way.
+pub(super) struct Copied(BytesMut);
 
 /// One value and the type of its column.
 pub(super) type Field<'a> = (&'a (dyn ToSql + Sync), Type);
 
 impl Copied {
-    /// No rows yet; there will be about `bytes` bytes of values.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
-        let mut written = BytesMut::with_capacity(HEADER.len() + bytes);
+    /// No rows yet.
+    pub(super) fn begin() -> Self {
+        let mut written = BytesMut::with_capacity(PORTION_BYTES + ROOM_BYTES);
         written.put_slice(HEADER);
-        Self { rows: 0, written }
+        Self(written)
     }
 
     /// One more row, its fields in the order of the statement's columns.
     pub(super) fn row<const N: usize>(&mut self, fields: [Field<'_>; N]) -> Result<(), Cause> {
-        self.rows += 1;
-        write(&mut self.written, &fields)
+        write(&mut self.0, &fields)
     }
 
-    /// How many rows there are.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
+    /// What is to be sent now, if that is enough.
+    pub(super) fn full_portion(&mut self) -> Option<Bytes> {
+        if self.0.len() < PORTION_BYTES {
+            return None;
+        }
+        let next = BytesMut::with_capacity(PORTION_BYTES + ROOM_BYTES);
+        Some(std::mem::replace(&mut self.0, next).freeze())
     }
 
-    pub(super) fn into_bytes(mut self) -> Bytes {
-        self.written.put_i16(END);
-        self.written.freeze()
+    /// What is left to be sent when there are no more rows.
+    pub(super) fn last_portion(mut self) -> Bytes {
+        self.0.put_i16(END);
+        self.0.freeze()
     }
 }
 

@@ -7,6 +7,7 @@ use tokio_postgres::{Error, Statement};
 
 use super::Connection;
 use super::columns::{Columns, instant, small};
+use crate::error::Cause;
 use crate::queries::Queries;
 use crate::text;
 
@@ -36,7 +37,7 @@ impl HeardStatements {
 
 impl Connection {
     /// Writes what was heard. Sent before the answers, so that one resolved anew in the same batch keeps its own day.
-    pub(super) async fn write_heard(&self, effects: &Effects) -> Result<(), Error> {
+    pub(super) async fn write_heard(&self, effects: &Effects) -> Result<(), Cause> {
         let Heard {
             sweeps,
             shares,
@@ -52,11 +53,11 @@ impl Connection {
             self.rows(&statements.word, of_words(words)),
             async {
                 if due.is_empty() {
-                    return Ok(0);
+                    return Ok::<u64, Cause>(0);
                 }
                 let names: Vec<String> = due.iter().map(text::provider).collect();
                 let on = effects.to.known_at.london_date();
-                self.client.execute(&statements.make_due, &[&names, &on]).await
+                Ok(self.client.execute(&statements.make_due, &[&names, &on]).await?)
             },
         );
         for written in [swept, shared, provided, spoken, awaited] {

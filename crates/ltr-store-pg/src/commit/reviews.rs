@@ -6,6 +6,7 @@ use tokio_postgres::{Error, Statement};
 
 use super::Connection;
 use super::columns::{Columns, instant, signed};
+use crate::error::Cause;
 use crate::queries::Queries;
 use crate::text;
 
@@ -29,19 +30,19 @@ impl ReviewStatements {
 
 impl Connection {
     /// Ends what is settled and writes what came up or differs. No id is in both, so the two go in any order.
-    pub(super) async fn write_reviews(&self, effects: &Effects) -> Result<(), Error> {
+    pub(super) async fn write_reviews(&self, effects: &Effects) -> Result<(), Cause> {
         let statements = &self.statements.reviews;
         let (ended, written) = join!(
             async {
                 if effects.reviewed.is_empty() {
-                    return Ok(0);
+                    return Ok::<u64, Cause>(0);
                 }
                 let ids: Vec<String> = effects
                     .reviewed
                     .iter()
                     .map(|id| text::stored(id).into_owned())
                     .collect();
-                self.client.execute(&statements.end, &[&ids]).await
+                Ok(self.client.execute(&statements.end, &[&ids]).await?)
             },
             self.rows(&statements.upsert, of_reviews(&effects.reviews)),
         );

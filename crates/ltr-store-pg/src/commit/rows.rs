@@ -1,14 +1,16 @@
 //! The rows of a batch as columns, in the order of the statements' parameters.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
+use bytes::BytesMut;
 use ltr_domain::delivery::{Completeness, Scope};
 use ltr_domain::event::LinkStrength;
 use ltr_domain::ids::{PersonId, RecordId};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{ChangeRow, DeliveryRow, Membership, PersonRow, PolicyRow, QuarantineRow, RulingRow};
 
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::columns::{Columns, instant, signed, small};
 use super::copied::Copied;
@@ -21,10 +23,10 @@ pub(super) fn appended<'a>(rows: &'a [Piece<'a>]) -> Columns<'a> {
     Columns::default()
         .with(rows, |row| text::key(row.record))
         .with(rows, |row| row.chunk)
-        .with(rows, |row| row.entries)
+        .with(rows, |row| count(row.entries.len()))
         .with(rows, |row| signed(row.from_sequence))
         .with(rows, |row| signed(row.to_sequence))
-        .with(rows, |row| &row.data[..])
+        .with(rows, Data)
 }
 
 pub(super) fn closed(rows: &[(RecordId, PersonId, KnownAt)]) -> Columns<'_> {
@@ -34,41 +36,68 @@ pub(super) fn closed(rows: &[(RecordId, PersonId, KnownAt)]) -> Columns<'_> {
         .with(rows, |(_, _, at)| instant(*at))
 }
 
-/// The columns' bytes, beside the text or data of each row.
-const FIXED_BYTES: usize = 96;
+/// The entries of a piece as the value of a column.
+#[derive(Debug)]
+struct Data<'a>(&'a Piece<'a>);
 
-pub(super) fn new_chunks(rows: &[Piece<'_>]) -> Result<Copied, Cause> {
-    let bytes = |row: &Piece<'_>| row.data.len() + row.record.key.len() + FIXED_BYTES;
-    let mut copied = Copied::with_capacity(rows.iter().map(bytes).sum());
-    for row in rows {
-        copied.row([
-            (&text::key(row.record), Type::TEXT),
-            (&row.chunk, Type::INT4),
-            (&row.entries, Type::INT4),
-            (&signed(row.from_sequence), Type::INT8),
-            (&signed(row.to_sequence), Type::INT8),
-            (&&row.data[..], Type::BYTEA),
-        ])?;
+impl ToSql for Data<'_> {
+    fn to_sql(&self, _of: &Type, into: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        self.0.write(into);
+        Ok(IsNull::No)
     }
-    Ok(copied)
+
+    fn accepts(of: &Type) -> bool {
+        *of == Type::BYTEA
+    }
+
+    to_sql_checked!();
 }
 
-pub(super) fn opened(rows: &[Membership]) -> Result<Copied, Cause> {
-    let bytes = |row: &Membership| row.record.key.len() + FIXED_BYTES;
-    let mut copied = Copied::with_capacity(rows.iter().map(bytes).sum());
-    for row in rows {
-        copied.row([
-            (&text::key(&row.record), Type::TEXT),
-            (&row.person.0, Type::UUID),
-            (&instant(row.known_from), Type::TIMESTAMPTZ),
-            (&row.known_to.map(instant), Type::TIMESTAMPTZ),
-            (&row.strength.map(LinkStrength::token), Type::TEXT),
-        ])?;
-    }
-    Ok(copied)
+/// A number of rows or entries.
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-pub(super) fn people(rows: &[PersonRow]) -> Columns<'_> {
+pub(super) fn new_chunk(row: &Piece<'_>, into: &mut Copied) -> Result<(), Cause> {
+    into.row([
+        (&text::key(row.record), Type::TEXT),
+        (&row.chunk, Type::INT4),
+        (&count(row.entries.len()), Type::INT4),
+        (&signed(row.from_sequence), Type::INT8),
+        (&signed(row.to_sequence), Type::INT8),
+        (&Data(row), Type::BYTEA),
+    ])
+}
+
+pub(super) fn opened(row: &Membership, into: &mut Copied) -> Result<(), Cause> {
+    into.row([
+        (&text::key(&row.record), Type::TEXT),
+        (&row.person.0, Type::UUID),
+        (&instant(row.known_from), Type::TIMESTAMPTZ),
+        (&row.known_to.map(instant), Type::TIMESTAMPTZ),
+        (&row.strength.map(LinkStrength::token), Type::TEXT),
+    ])
+}
+
+/// The answer about somebody who had none.
+pub(super) fn first_answer(row: &PersonRow, generation: i16, into: &mut Copied) -> Result<(), Cause> {
+    into.row([
+        (&generation, Type::INT2),
+        (&row.person.0, Type::UUID),
+        (&signed(row.sequence), Type::INT8),
+        (&row.review_on, Type::DATE),
+        (&row.trn.as_ref().map(|trn| trn.as_str()), Type::TEXT),
+        (&&row.stage[..], Type::TEXT),
+        (&&row.phase[..], Type::TEXT),
+        (&&row.certainty[..], Type::TEXT),
+        (&&row.digest[..], Type::BYTEA),
+        (&&row.view[..], Type::BYTEA),
+        (&&row.sealed[..], Type::BYTEA),
+        (&row.awaits.as_ref().map(text::provider), Type::TEXT),
+    ])
+}
+
+pub(super) fn people<'a>(rows: &'a [&'a PersonRow]) -> Columns<'a> {
     Columns::default()
         .with(rows, |row| row.person.0)
         .with(rows, |row| signed(row.sequence))
@@ -87,19 +116,14 @@ pub(super) fn ended(people: &[PersonId]) -> Columns<'_> {
     Columns::default().with(people, |person| person.0)
 }
 
-pub(super) fn changes(rows: &[ChangeRow], generation: i16) -> Result<Copied, Cause> {
-    let mut copied = Copied::with_capacity(rows.len() * FIXED_BYTES);
-    for row in rows {
-        copied.row([
-            (&generation, Type::INT2),
-            (&signed(row.sequence), Type::INT8),
-            (&small(row.ordinal), Type::INT4),
-            (&row.person.0, Type::UUID),
-            (&&row.digest[..], Type::BYTEA),
-            (&instant(row.known_at), Type::TIMESTAMPTZ),
-        ])?;
-    }
-    Ok(copied)
+/// The changes of the batch: one row, of columns that are arrays.
+pub(super) fn changes(rows: &[ChangeRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| signed(row.sequence))
+        .with(rows, |row| small(row.ordinal))
+        .with(rows, |row| row.person.0)
+        .with(rows, |row| &row.digest[..])
+        .with(rows, |row| instant(row.known_at))
 }
 
 pub(super) fn policies(rows: &[PolicyRow]) -> Columns<'_> {

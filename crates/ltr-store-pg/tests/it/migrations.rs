@@ -197,3 +197,42 @@ async fn what_was_in_quarantine_before_is_told_by_the_deliveries() {
     ];
     assert_eq!(told, rows.map(|row| row.map(str::to_owned)));
 }
+
+/// Changes that were a row each come back as they were, in order, from the rows of batches.
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_that_were_rows_are_carried_over() {
+    let place = fresh_place().await;
+    let client = client(&place.url).await;
+    let fill = "
+        create table ltr.change_before (
+            generation smallint, sequence bigint, ordinal integer, person uuid, digest bytea, known_at timestamptz
+        );
+        insert into ltr.change_before
+        select 1, 10 * n, o, md5(n || ' ' || o)::uuid, sha256(n::text::bytea), timestamptz '2026-09-01Z' + n * interval '1 s'
+        from generate_series(1, 350) as n, generate_series(0, 2) as o
+        order by md5(n || ' ' || o);";
+    client.batch_execute(fill).await.unwrap();
+    let migration = include_str!("../../migrations/V0007__changes_by_batch.sql");
+    let insert = migration.split("insert into ltr.change\n").nth(1).unwrap();
+    let insert = insert.split(';').next().unwrap();
+    client
+        .batch_execute(&format!("insert into ltr.change {insert}"))
+        .await
+        .unwrap();
+    let unlike = "
+        with told as (
+            select generation, one.*, row_number() over () as place
+            from (select * from ltr.change order by from_sequence) as batch,
+                unnest(sequences, ordinals, people, digests, known_times)
+                    as one (sequence, ordinal, person, digest, known_at)
+        ),
+        before as (select *, row_number() over (order by sequence, ordinal) as place from ltr.change_before)
+        select count(*) from told natural full join before where told.generation is null or before.generation is null";
+    let count = async |sql: &str| client.query_one(sql, &[]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(count(unlike).await, 0);
+    assert_eq!(count("select count(*) from ltr.change").await, 4);
+    let ends = "select count(*) from ltr.change
+        where from_sequence = sequences[1] and from_ordinal = 0 and to_sequence = sequences[cardinality(sequences)]
+            and to_known_at = known_times[cardinality(known_times)]";
+    assert_eq!(count(ends).await, 4);
+}

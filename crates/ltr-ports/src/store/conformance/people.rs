@@ -338,3 +338,67 @@ pub async fn after_a_merge_the_old_id_leads_to_the_records(place: &impl Place) {
         []
     );
 }
+
+/// A batch may say of what the store has nothing yet, and be mistaken about it.
+pub async fn what_is_told_to_be_new_and_is_not_is_written_all_the_same(place: &impl Place) {
+    let mut projector = Projector::on(place.open().await);
+    let (anna, bert) = (trs(1), trs(2));
+    let row = |record: &RecordId, sequence| person(PersonId::of(record), sequence);
+    projector
+        .commit(1, |effects| {
+            effects.history.push(entry(&anna, 1, 10));
+            effects.first_messages.push(1);
+            effects.opened.push(belongs(&anna, PersonId::of(&anna), 1));
+            effects.people.push(row(&anna, 1));
+            effects.first_answers.push(PersonId::of(&anna));
+        })
+        .await;
+    let told = people_of(&projector.store, std::slice::from_ref(&anna)).await;
+    assert_eq!(told, [(anna.clone(), row(&anna, 1))]);
+
+    let both = [anna.clone(), bert.clone()];
+    for sequence in [3, 5, 7] {
+        projector
+            .commit(sequence, |effects| {
+                effects.history.push(entry(&anna, sequence - 1, 10));
+                effects.history.push(entry(&bert, sequence, 10));
+                // Of the first batch half is true, of the second the messages are not, of the third the answers.
+                if sequence != 7 {
+                    effects.first_messages.extend([sequence - 1, sequence]);
+                }
+                if sequence != 5 {
+                    effects.first_answers.extend(both.iter().map(PersonId::of));
+                    effects.first_answers.sort();
+                }
+                if sequence == 3 {
+                    effects.opened.push(belongs(&bert, PersonId::of(&bert), 3));
+                }
+                effects
+                    .people
+                    .extend(both.iter().map(|record| row(record, sequence)));
+            })
+            .await;
+        let told = people_of(&projector.store, &both).await;
+        assert_eq!(
+            told,
+            [
+                (anna.clone(), row(&anna, sequence)),
+                (bert.clone(), row(&bert, sequence))
+            ]
+        );
+    }
+    let entries = projector.store.history(both.to_vec()).await;
+    let expected = [
+        (&anna, 1),
+        (&anna, 2),
+        (&bert, 3),
+        (&anna, 4),
+        (&bert, 5),
+        (&anna, 6),
+        (&bert, 7),
+    ];
+    assert_eq!(
+        entries.expect("it can be read"),
+        expected.map(|(record, sequence)| entry(record, sequence, 10))
+    );
+}
