@@ -17,7 +17,7 @@ use crate::error::IngestError;
 use crate::gate::{self, Gate, Pass};
 use crate::history::Memo;
 use crate::page::{Page, Summary};
-use crate::pages::Pages;
+use crate::pages::{Mapping, Pages};
 use crate::report::{Progress, Report};
 use crate::settle::{Settled, settle, step};
 use crate::stage::{Staged, stage};
@@ -136,7 +136,10 @@ async fn publish<'a, L: Log>(
     on_page: &mut (impl FnMut(&Progress) + Send),
 ) -> Result<(), IngestError> {
     let plan = context.plan;
-    let mut pages = std::pin::pin!(staged(context, Pages::new(plan.feed, context.config, rows)));
+    let mut pages = std::pin::pin!(staged(
+        context,
+        Pages::new(plan.feed, context.config, Mapping::Here, rows)
+    ));
     let mut recent: VecDeque<Settled> = VecDeque::with_capacity(OVERTAKEN_MAX);
     let mut ready = pages.next().await.transpose()?;
     while let Some(mut page) = ready {

@@ -24,7 +24,7 @@ use crate::gate::{self, Gate};
 use crate::history::{Memo, Run};
 use crate::known::{self, Before, Knowledge};
 use crate::page::{Page, Summary};
-use crate::pages::Pages;
+use crate::pages::{Mapping, Pages};
 use crate::report::Report;
 use crate::stage::{decide_all, set_aside_unknowable};
 use crate::{keys, late};
@@ -70,7 +70,7 @@ where
         }
     }
     rehearsal.step(opened(plan));
-    let mut pages = Pages::new(plan.feed, config, open());
+    let mut pages = Pages::new(plan.feed, config, Mapping::Here, open());
     while let Some(page) = pages.next(&context).await? {
         rehearsal.page(page).await?;
     }

@@ -1,5 +1,4 @@
-//! Cuts the rows of a delivery into pages that fit one atomic batch each. Mapping is most of the work on a row, so it is
-//! done aside, some rows at a time: meanwhile the rows after them are read, and pages before them wait for the log.
+//! Cuts the rows of a delivery into pages that fit one atomic batch each.
 
 use std::sync::Arc;
 use std::vec::IntoIter;
@@ -15,12 +14,20 @@ use crate::config::{Config, InputError, PAGE_MESSAGES_MAX};
 use crate::context::Context;
 use crate::page::{Page, PageRow, Summary};
 
-/// So many rows are read before what else there is to do is looked at, and then mapped together: about a millisecond's
-/// work each.
-const ROWS_AT_A_TIME: usize = 64;
+/// So many rows are read, and mapped together, before what else there is to do is looked at: about a millisecond's work.
+const ROWS_AT_A_TIME: usize = 32;
 
-/// So many times that many rows are mapped at a time, or wait for their turn.
-const MAPPED_AT_A_TIME: usize = 4;
+/// So many times that many rows are mapped aside at a time, or wait for their turn.
+const MAPPED_AT_A_TIME: usize = 8;
+
+/// Where rows are mapped, which is most of the work on a row that is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mapping {
+    /// By the task that reads them: while a delivery is published the server keeps the other cores busy.
+    Here,
+    /// On threads of their own, while that task reads further rows and waits for the log.
+    Aside,
+}
 
 /// A row as it was read, with the name of its file.
 type FileRow = (Arc<str>, Row);
@@ -39,15 +46,24 @@ impl<'a> Pages<'a> {
     pub(crate) fn new(
         feed: Feed,
         config: &Config,
+        mapping: Mapping,
         rows: impl Iterator<Item = Result<FileRow, InputError>> + Send + 'a,
     ) -> Self {
         let row_bytes_max = config.row_bytes_max;
-        let mapped = read(rows).map(move |rows| async move {
-            let rows = rows?;
-            Ok(aside(move || map(feed, row_bytes_max, rows)).await)
-        });
+        let map = move |rows| map(feed, row_bytes_max, rows);
+        let rows = read(rows).fuse();
+        let mapped = match mapping {
+            Mapping::Here => rows.map(move |rows| rows.map(map)).boxed(),
+            Mapping::Aside => rows
+                .map(move |rows| async move {
+                    let rows = rows?;
+                    Ok(aside(move || map(rows)).await)
+                })
+                .buffered(MAPPED_AT_A_TIME)
+                .boxed(),
+        };
         Self {
-            rows: mapped.buffered(MAPPED_AT_A_TIME).boxed(),
+            rows: mapped,
             ready: Vec::new().into_iter(),
             rows_max: config.page_rows_max.clamp(1, PAGE_MESSAGES_MAX),
             waiting: None,

@@ -22,7 +22,7 @@ use crate::error::IngestError;
 use crate::history::Run;
 use crate::known::{self, Known};
 use crate::page::Page;
-use crate::pages::Pages;
+use crate::pages::{Mapping, Pages};
 use crate::stage::set_aside_unknowable;
 
 /// So many pages are looked up on the log at a time.
@@ -52,7 +52,7 @@ pub(crate) async fn compare<'a, L: Log>(
     rows: impl Iterator<Item = Result<(Arc<str>, Row), InputError>> + Send + 'a,
 ) -> Result<Compared, IngestError> {
     let beforehand = Arc::new(Beforehand::read(context, baseline.as_ref()).await);
-    let pages = Pages::new(context.plan.feed, context.config, rows);
+    let pages = Pages::new(context.plan.feed, context.config, Mapping::Aside, rows);
     let mut pages = std::pin::pin!(compared(context, beforehand, pages));
     let mut tally = Tally::new(context.plan.late);
     while let Some((page, fates)) = pages.next().await.transpose()? {
