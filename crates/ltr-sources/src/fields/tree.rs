@@ -135,9 +135,11 @@ impl Node {
     fn drop_below(&self, value: &mut Value) {
         match value {
             Value::Object(object) => {
-                object.retain(|name, _| !self.names.get(name.as_str()).is_some_and(Self::is_dropped));
+                let mut from = 0;
+                object.retain(|name, _| !self.named(name, &mut from).is_some_and(Self::is_dropped));
+                let mut from = 0;
                 for (name, value) in object {
-                    if let Some(node) = self.names.get(name.as_str()) {
+                    if let Some(node) = self.named(name, &mut from) {
                         node.drop_in(value);
                     }
                 }
