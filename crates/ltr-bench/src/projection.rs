@@ -171,9 +171,9 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
+        writeln!(
             f,
-            "{} messages, medians of {} rounds (min–max)\n",
+            "{} messages, medians of {} rounds (min–max)",
             self.messages, self.rounds
         )?;
         for (name, spread) in &self.lines {
