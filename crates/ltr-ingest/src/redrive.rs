@@ -183,7 +183,8 @@ pub async fn release<L: Log>(
         api_version: String::new(),
         late: Backfill::No,
     };
-    let context = Context::new(log, edge, config, &plan).await?;
+    let memo = Memo::default();
+    let context = Context::new(log, edge, config, &plan, &memo).await?;
     let mut course = Course::take_up(&context).await?;
     step(&context, &mut course, DeliveryStep::Released(released)).await
 }
@@ -278,7 +279,8 @@ impl<L: Log> Driving<'_, L> {
         let mut rows: Vec<String> = rows.into_iter().map(|(id, _)| id).collect();
         rows.sort();
         rows.dedup();
-        let context = Context::new(self.log, self.edge, self.config, plan).await?;
+        let memo = Memo::default();
+        let context = Context::new(self.log, self.edge, self.config, plan, &memo).await?;
         let mut course = Course::take_up(&context).await?;
         let released = RowsReleased {
             rows,

@@ -136,6 +136,8 @@ fn record_of(subject: &str) -> Option<RecordId> {
         | Subject::Quarantine(_)
         | Subject::Policy
         | Subject::Calendar { .. }
-        | Subject::Evidence(_) => None,
+        | Subject::Evidence(_)
+        | Subject::KeptRow(_)
+        | Subject::RowKey(_) => None,
     }
 }
