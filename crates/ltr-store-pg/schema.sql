@@ -139,9 +139,16 @@ table quarantine
     sequence bigint not null
     first_seen_at timestamp with time zone not null
     last_seen_at timestamp with time zone not null
+    record text
+    row_bytes bigint
+    taken_at timestamp with time zone
+    scope jsonb not null default '{}'::jsonb
+    times_seen bigint not null default 1
+    released_at timestamp with time zone
     constraint quarantine_pkey PRIMARY KEY (id)
     CREATE INDEX quarantine_last_seen ON ltr.quarantine USING btree (last_seen_at DESC, sequence DESC)
     CREATE UNIQUE INDEX quarantine_pkey ON ltr.quarantine USING btree (id)
+    CREATE INDEX quarantine_waiting ON ltr.quarantine USING btree (id) WHERE (released_at IS NULL)
 
 table record_history
     record text not null

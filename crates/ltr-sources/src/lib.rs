@@ -108,8 +108,8 @@ pub fn map_row(feed: Feed, row: &serde_json::Value) -> Result<MappedRow, Defect>
     })
 }
 
-/// The record that a row is named after, where its key can be read, whatever else is wrong with the row. It is the first
-/// of [`MappedRow::records`] for a row that can be mapped.
+/// The record that a row is named after, where its key is just like the source's own, whatever else is wrong with the row.
+/// For a row that can be mapped it is the first of [`MappedRow::records`], or none.
 #[must_use]
 pub fn record_of(feed: Feed, row: &serde_json::Value) -> Option<RecordId> {
     let bare = rows::bare(feed, row);

@@ -15,8 +15,11 @@ mod fields;
 
 pub(crate) use fields::{SAFEGUARDING, TRAINEE_FIELDS};
 
-/// The longest trainee id taken; Register's own have 24 characters.
+/// The longest trainee id taken.
 const TRAINEE_ID_LENGTH_MAX: usize = 64;
+
+/// The length of Register's own ids, which are letters and digits.
+const TRAINEE_ID_LENGTH: usize = 24;
 
 /// Maps a trainee body, as a list item, a single answer or the answer to a change.
 pub(crate) fn map_trainee(row: &Value) -> Result<Vec<Mapped>, Defect> {
@@ -57,10 +60,14 @@ pub(crate) fn map_trainee(row: &Value) -> Result<Vec<Mapped>, Defect> {
     }])
 }
 
-/// The traineeship that a row is of.
+/// The traineeship that a row is of, if its id is just like Register's own. In a row with a defect anything may stand in
+/// the place of an id, and a name or number of a person must not come to name a record.
 pub(crate) fn named_trainee(row: &Value) -> Option<RecordId> {
     let row = Object::of(row, "").ok()?;
     let id = trainee_id(row).ok()?;
+    if id.len() != TRAINEE_ID_LENGTH || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
     Some(RecordId::new(RecordKind::RegisterTrainee, id))
 }
 

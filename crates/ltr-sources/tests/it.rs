@@ -71,8 +71,8 @@ fn file_table(file: &Path) -> String {
     for row in rows {
         let named = row.value.as_ref().ok().and_then(|value| record_of(feed, value));
         let mapped = row.value.and_then(|value| map_row(feed, &value));
-        if let Ok(mapped) = &mapped {
-            assert_eq!(named.as_ref(), Some(&mapped.records[0].record), "{}", row.place);
+        if let (Some(named), Ok(mapped)) = (named, &mapped) {
+            assert_eq!(named, mapped.records[0].record, "{}", row.place);
         }
         match mapped {
             Ok(mapped) => table.push_str(&row_table(feed, &row.place, &mapped)),

@@ -22,8 +22,13 @@ use crate::unruly::{Killed, Unruly};
 
 const TRN: u32 = 3_100_001;
 
-fn bad_trainee(slug: &str) -> Value {
-    let mut row = trainee(slug, "trn_received");
+/// An id like Register's own.
+fn slug(text: &str) -> String {
+    format!("{text:x>24}")
+}
+
+fn bad_trainee(text: &str) -> Value {
+    let mut row = trainee(&slug(text), "trn_received");
     row["trn"] = json!("123456");
     row["ni_number"] = json!("QQ123456C");
     row["nobody_knows"] = json!("Hidden");
@@ -145,7 +150,7 @@ async fn a_bad_row_is_kept_once_sealed_and_less_what_is_never_held() {
     assert_eq!(ends(&log).await[1..], after_first[1..], "kept once");
 
     let bad = quarantine(&log).await;
-    let record = RecordId::new(RecordKind::RegisterTrainee, "slug1");
+    let record = RecordId::new(RecordKind::RegisterTrainee, slug("slug1"));
     assert_eq!(bad.len(), 3);
     for row in &bad {
         assert_eq!(row.code, "trn_wrong_length");

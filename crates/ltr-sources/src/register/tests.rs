@@ -238,9 +238,19 @@ fn keys_of_other_services_are_read_strictly() {
 #[test]
 fn a_row_with_a_defect_is_still_named_by_its_key() {
     let named = |row: &Value| named_trainee(row).map(|record| record.to_string());
-    let bad = trainee_row(json!({"trn": "123456"}));
-    assert_eq!(code(FEED, &bad), "trn_wrong_length");
-    assert_eq!(named(&bad).as_deref(), Some("register/trainee/slug1"));
+    let id = "aBcDeFgHiJkLmNoPqRsTuV12";
+    let bad = |id: &str| trainee_row(json!({"trainee_id": id, "trn": "123456"}));
+    assert_eq!(code(FEED, &bad(id)), "trn_wrong_length");
+    assert_eq!(named(&bad(id)), Some(format!("register/trainee/{id}")));
+    for anything in [
+        "QQ123456C",
+        "Hopper",
+        "1990-12-09",
+        "grace.hopper@example.org",
+        "Grace Brewster M. Hopper",
+    ] {
+        assert_eq!(named(&bad(anything)), None, "{anything}");
+    }
     assert_eq!(named(&json!({"trn": "3100001", "state": "trn_received"})), None);
     assert_eq!(named(&json!({"trainee_id": "x".repeat(65)})), None);
 }
