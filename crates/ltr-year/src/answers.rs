@@ -9,6 +9,7 @@ use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::resolution::{Caveat, Certainty};
 use ltr_domain::teacher::Standing;
 use ltr_population::score::Answered;
+use ltr_population::truth::Person;
 use ltr_population::{PersonNo, Truth};
 use ltr_ports::store::{PersonRow, Store, StoreError};
 use ltr_proto::record::{self, Teacher};
@@ -59,18 +60,10 @@ impl Answers {
         truth: &Truth,
         on: Date,
     ) -> Result<Vec<Answered>, StoreError> {
-        let mut rows: BTreeMap<RecordId, PersonRow> = BTreeMap::new();
-        let records: Vec<RecordId> = truth.records().map(|(record, _)| record.clone()).collect();
-        for some in records.chunks(RECORDS_MAX) {
-            rows.extend(store.people_of(some.to_vec()).await?.1);
-        }
+        let rows = first_known(store, truth).await?;
         let mut answered = Vec::with_capacity(truth.len());
-        for (number, person) in truth.people() {
-            let asked = ASKED_BY.iter().flat_map(|kinds| {
-                let known = person.records.iter();
-                known.filter(|record| kinds.contains(&record.kind))
-            });
-            let Some(row) = asked.into_iter().find_map(|record| rows.get(record)) else {
+        for (number, _) in truth.people() {
+            let Some(row) = rows.get(&number) else {
                 continue;
             };
             if self
@@ -93,6 +86,49 @@ impl Answers {
         }
         Ok(answered)
     }
+}
+
+/// The row of each person by the first of their records that has one. One question for everybody, and another for those
+/// alone who were not found.
+async fn first_known<S: Store>(
+    store: &S,
+    truth: &Truth,
+) -> Result<BTreeMap<PersonNo, PersonRow>, StoreError> {
+    let mut rows = BTreeMap::new();
+    let mut waiting: Vec<(PersonNo, _)> = truth
+        .people()
+        .map(|(number, person)| (number, asked_by(person)))
+        .collect();
+    while !waiting.is_empty() {
+        let mut asked: Vec<(PersonNo, &RecordId)> = Vec::with_capacity(waiting.len());
+        waiting.retain_mut(|(number, records)| match records.next() {
+            Some(record) => {
+                asked.push((*number, record));
+                true
+            }
+            None => false,
+        });
+        for some in asked.chunks(RECORDS_MAX) {
+            let records = some.iter().map(|(_, record)| (*record).clone()).collect();
+            let found: BTreeMap<RecordId, PersonRow> =
+                store.people_of(records).await?.1.into_iter().collect();
+            for (number, record) in some {
+                if let Some(row) = found.get(*record) {
+                    rows.insert(*number, row.clone());
+                }
+            }
+        }
+        waiting.retain(|(number, _)| !rows.contains_key(number));
+    }
+    Ok(rows)
+}
+
+/// A person's records in the order in which they are asked by.
+fn asked_by(person: &Person) -> impl Iterator<Item = &RecordId> {
+    ASKED_BY.iter().flat_map(|kinds| {
+        let known = person.records.iter();
+        known.filter(|record| kinds.contains(&record.kind))
+    })
 }
 
 impl Said {

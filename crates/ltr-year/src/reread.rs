@@ -17,7 +17,7 @@ use ltr_proto::codec::{self, LogEntry};
 use ltr_proto::seal::KeyEncryptionKey;
 use ltr_upstreams::{Faults, Upstreams, World};
 
-use crate::served::LastServed;
+use crate::served::{LastServed, MESSAGES_MAX, WAIT_MS_MAX, out_of_reach};
 use crate::setting::Sources;
 use crate::walk::YearError;
 
@@ -86,20 +86,22 @@ pub async fn read_afresh<L: Log>(
 /// The last state of each record on a log.
 async fn states<L: Log>(log: &L) -> Result<BTreeMap<RecordId, State>, LogError> {
     let mut states = BTreeMap::new();
-    let mut reader = log
-        .reader(Stream::Events, 1, Some("ltr.record.>".to_owned()))
-        .await?;
-    loop {
-        let messages = reader.next(1_000, 0).await?;
+    let head = log.facts(Stream::Events).await?.last_sequence;
+    let mut reader = log.reader(Stream::Events, 1, None).await?;
+    let mut read_to = 0;
+    while read_to < head {
+        let messages = reader.next(MESSAGES_MAX, WAIT_MS_MAX).await?;
         if messages.is_empty() {
-            return Ok(states);
+            return Err(out_of_reach(head));
         }
         for message in &messages {
+            read_to = message.sequence;
             if let Ok(LogEntry::Observation { observation, .. }) = codec::decode(&message.payload) {
                 states.insert(observation.record, observation.state);
             }
         }
     }
+    Ok(states)
 }
 
 impl Sources {

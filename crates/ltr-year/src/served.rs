@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ltr_domain::delivery::DeliveryStep;
-use ltr_domain::ids::{RecordId, RecordKind};
+use ltr_domain::ids::{Feed, RecordId, RecordKind};
 use ltr_population::truth::Served;
 use ltr_ports::log::{Log, LogError, LogReader, Stream};
 use ltr_proto::codec::{self, LogEntry};
+use ltr_proto::subject::Subject;
 use ltr_upstreams::{Service, Upstreams};
 
 /// At most so many messages at a time.
-const MESSAGES_MAX: usize = 1_000;
+pub(crate) const MESSAGES_MAX: usize = 1_000;
+
+/// Long enough for messages that are there to arrive, in milliseconds.
+pub(crate) const WAIT_MS_MAX: u64 = 10_000;
 
 /// As of when the row of each record was served last: a stale replica serves what was so before. It follows the log, so
 /// that it is asked of no instant before the last reading.
@@ -45,18 +49,23 @@ impl LastServed {
     ///
     /// A log that cannot be read.
     pub async fn catch_up<L: Log>(&mut self, log: &L) -> Result<(), LogError> {
-        let head = log.facts(Stream::Events).await?.last_sequence;
-        if head <= self.sequence {
+        let feeds = Feed::ALL.map(|feed| Subject::Delivery(feed).to_string());
+        let lasts = log.last_of(Stream::Events, feeds.to_vec()).await?;
+        let Some(last) = lasts.values().map(|last| last.sequence).max() else {
+            return Ok(());
+        };
+        if last <= self.sequence {
             return Ok(());
         }
         let pages = Some("ltr.delivery.>".to_owned());
         let mut reader = log.reader(Stream::Events, self.sequence + 1, pages).await?;
-        loop {
-            let messages = reader.next(MESSAGES_MAX, 0).await?;
+        while self.sequence < last {
+            let messages = reader.next(MESSAGES_MAX, WAIT_MS_MAX).await?;
             if messages.is_empty() {
-                break;
+                return Err(out_of_reach(last));
             }
             for message in &messages {
+                self.sequence = message.sequence;
                 if let Ok(LogEntry::Feed(feed)) = codec::decode(&message.payload)
                     && let DeliveryStep::PageRecorded(page) = feed.step
                 {
@@ -69,9 +78,13 @@ impl LastServed {
                 }
             }
         }
-        self.sequence = head;
         Ok(())
     }
+}
+
+/// What is on the log does not arrive. Whoever went on without it would score answers by pages that they do not know of.
+pub(crate) fn out_of_reach(sequence: u64) -> LogError {
+    LogError::Unsuitable(format!("message {sequence} is on the log and does not arrive"))
 }
 
 /// Which service serves rows of a kind; extracts are written from what is there.

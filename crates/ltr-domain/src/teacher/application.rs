@@ -45,6 +45,7 @@ impl<'a> View<'a> {
         let mut choices: Vec<_> = self.choices().collect();
         let any = !choices.is_empty() || account;
         choices.retain(|choice| !self.is_followed(choice, professional));
+        drop_overtaken(&mut choices);
         // Newest cycle first, the best decision first; a dormant newer choice hides no older one.
         choices.sort_by_key(|choice| {
             let dormant = choice.decision == Decision::Dormant;
@@ -213,6 +214,30 @@ impl<'a> View<'a> {
             awaits: None,
         }
     }
+}
+
+/// Two services of Apply tell of the same application, and either may be read later than the other. Where they disagree,
+/// what was told before the other's word is not how it stands any more.
+fn drop_overtaken(choices: &mut Vec<Choice<'_>>) {
+    let told: Vec<_> = choices
+        .iter()
+        // A word that nobody knows overtakes nothing (T19).
+        .filter(|choice| choice.status.is_recognised())
+        .map(|choice| {
+            (
+                &choice.record.id.key,
+                choice.position,
+                Decision::of(choice.status),
+            )
+        })
+        .collect();
+    choices.retain(|choice| {
+        !told.iter().any(|(key, position, decision)| {
+            **key == choice.record.id.key
+                && *position > choice.position
+                && *decision != Decision::of(choice.status)
+        })
+    });
 }
 
 fn ended_reason(status: &ChoiceStatus) -> &'static str {

@@ -209,6 +209,39 @@ fn scenario_a_an_ordinary_life_on_both_axes() {
 }
 
 #[test]
+fn of_two_services_that_tell_of_one_application_the_later_word_stands() {
+    let recruit = RecordId::new(RecordKind::ApplyRecruit, choice().key);
+    let recruited = || {
+        event(
+            Fact::RecruitedRecorded(to(ChoiceStatus::Recruited)),
+            date(2025, 11, 3),
+        )
+    };
+    let cycle = || event(Fact::CycleChanged(to(2026)), date(2026, 9, 1));
+    let on = |month, of_day| date(2026, month, of_day);
+    // The other service is not read again for a while, and goes on with what it told before.
+    let both = History {
+        said: ordinary().said[..1].to_vec(),
+    }
+    .said(
+        on(1, 5),
+        &recruit,
+        vec![event(issued(choice()), on(1, 5)), recruited(), cycle()],
+    );
+    let deferred = event(Fact::OfferDeferred(to(ChoiceStatus::OfferDeferred)), on(8, 23));
+    let life = both.said(on(8, 24), &choice(), vec![deferred]);
+    let stage = |life: &History, day| life.at(day, day).headline.stage;
+    assert_eq!(stage(&life, on(8, 23)), Stage::Recruited, "nobody had told yet");
+    assert_eq!(stage(&life, on(8, 24)), Stage::OfferDeferred);
+    // Whoever is read last has the word, whichever of them it is.
+    let back = event(Fact::OfferReinstated(to(ChoiceStatus::Recruited)), on(8, 27));
+    assert_eq!(
+        stage(&life.said(on(8, 28), &recruit, vec![back]), on(8, 28)),
+        Stage::Recruited
+    );
+}
+
+#[test]
 fn every_answer_says_when_time_alone_will_change_it() {
     let life = ordinary();
     assert_eq!(

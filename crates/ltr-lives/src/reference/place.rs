@@ -65,7 +65,11 @@ pub(super) fn place(asked: Asked<'_>, status: &Status) -> Place {
         )
     };
     let mut best: Option<&Choice<'_>> = None;
-    for one in choices.iter().filter(|one| !is_followed(one, asked, status)) {
+    let live: Vec<&Choice<'_>> = choices
+        .iter()
+        .filter(|one| !is_followed(one, asked, status))
+        .collect();
+    for one in live.iter().copied().filter(|one| !is_overtaken(one, &live)) {
         if best.is_none_or(|best| rank(one) > rank(best)) {
             best = Some(one);
         }
@@ -94,8 +98,30 @@ pub(super) fn place(asked: Asked<'_>, status: &Status) -> Place {
 fn choice_on<'a>(account: &'a Account, asked: Asked<'_>) -> Option<Choice<'a>> {
     let one = account.choice.on(asked.day)?;
     let ended = ended_by_time(account, &one.value, asked);
-    let came = match &one.value {
-        _ if ended.is_some() => Came::Ended,
+    Some(Choice {
+        account,
+        came: match ended {
+            Some(_) => Came::Ended,
+            None => came_to(&one.value),
+        },
+        status: &one.value,
+        position: one.position,
+        ended_by_time: ended,
+    })
+}
+
+/// Whether the other of Apply's two services has told otherwise of the same application since, in a word that is known.
+fn is_overtaken(one: &Choice<'_>, all: &[&Choice<'_>]) -> bool {
+    all.iter().any(|other| {
+        other.account.id.key == one.account.id.key
+            && other.position > one.position
+            && other.status.is_recognised()
+            && came_to(other.status) != came_to(one.status)
+    })
+}
+
+fn came_to(status: &ChoiceStatus) -> Came {
+    match status {
         ChoiceStatus::Unsubmitted => Came::NotSent,
         ChoiceStatus::AwaitingProviderDecision
         | ChoiceStatus::Interviewing
@@ -112,14 +138,7 @@ fn choice_on<'a>(account: &'a Account, asked: Asked<'_>) -> Option<Choice<'a>> {
         | ChoiceStatus::Rejected
         | ChoiceStatus::ConditionsNotMet
         | ChoiceStatus::Withdrawn => Came::Ended,
-    };
-    Some(Choice {
-        account,
-        came,
-        status: &one.value,
-        position: one.position,
-        ended_by_time: ended,
-    })
+    }
 }
 
 /// What waits at the end of its cycle has ended the day after, unless Apply told of it later.

@@ -213,7 +213,8 @@ fn every_ukprn_of_a_provider_must_have_spoken() {
 
 #[test]
 fn a_deferred_offer_is_no_no_show() {
-    let deferred = RecordId::new(RecordKind::ApplyRecruit, "501");
+    // Of another application; of the same one the later word would stand.
+    let deferred = RecordId::new(RecordKind::ApplyRecruit, "502");
     let life = recruit(vec![(
         date(2026, 8, 20),
         deferred,
