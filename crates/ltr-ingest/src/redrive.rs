@@ -24,6 +24,7 @@ use crate::course::Course;
 use crate::deliver::deliver;
 use crate::dry_run::dry_run;
 use crate::error::IngestError;
+use crate::history::Memo;
 use crate::settle::step;
 
 use chunks::Chunk;
