@@ -48,9 +48,13 @@ doc:
 bench *arguments:
     cargo run --release --package ltr-bench -- {{ arguments }}
 
-# Walks an academic year of so many made-up trainees, with and without faults, optimised; LTR_YEAR_SEED chooses another.
-year people="7000":
-    LTR_YEAR_PEOPLE={{ people }} cargo test --release --package ltr-year --test it -- --nocapture --test-threads 1
+# Walks an academic year of so many made-up trainees on the in-memory twins, with every fault and without, optimised.
+year people="7000" seed="2":
+    LTR_YEAR_PEOPLE={{ people }} LTR_YEAR_SEED={{ seed }} cargo test --release --package ltr-year --test it twins -- --nocapture --test-threads 1
+
+# Walks a year for each of several seeds on the full stack, with every fault, optimised: takes hours (docs/TESTING.md).
+years people="7000" seeds="10" first="1":
+    LTR_YEARS_PEOPLE={{ people }} LTR_YEARS={{ seeds }} LTR_YEARS_SEED={{ first }} cargo test --release --package ltr-year --test it servers -- --nocapture
 
 # Shows the whole thing with made-up teachers.
 demo *arguments:
