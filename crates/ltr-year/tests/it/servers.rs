@@ -5,19 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use jiff::SignedDuration;
 use ltr_devservers::{Options, Servers};
 use ltr_log_nats::{NatsLog, NatsRereads, Options as LogOptions};
 use ltr_ports::log::ClockKind;
+use ltr_ports::rereads::LEASE;
 use ltr_store_pg::PgStore;
 
 use crate::walked::{Cast, Stand, Walked, assert_right, number, print};
 
 /// So many years are walked side by side: each has a client and two servers, and waits little.
 const SIDE_BY_SIDE: usize = 2;
-
-/// A TRN that was taken from the queue and not reported comes back after this long of the servers' time.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 async fn stand(servers: &Servers) -> Stand<NatsLog, PgStore> {
     let log = NatsLog::open(LogOptions::new(servers.nats_url()).creating(ClockKind::Simulated))
@@ -42,8 +39,8 @@ async fn walked(cast: &Cast) -> Walked {
 
 #[test]
 fn years_with_every_fault_on_real_servers_are_right_and_honest() {
-    let (seed, people) = (number("LTR_YEARS_SEED", 2), number("LTR_YEARS_PEOPLE", 300));
-    let after = seed + number("LTR_YEARS", 1);
+    let (seed, people) = (number("LTR_YEARS_SEED", 1), number("LTR_YEARS_PEOPLE", 300));
+    let after = seed + number("LTR_YEARS", 10);
     println!("seeds {seed} to {}, {people} people each, every fault", after - 1);
     let next = AtomicU32::new(seed);
     let walk_on = || {
