@@ -376,16 +376,6 @@ fn search_files(folder: &Path, needles: &Needles, control: &[u8]) {
 /// Takes the keys away and asks again.
 async fn erase(house: &House, needles: &Needles, before: &Value) {
     let log = house.log().await;
-    let subjects: Vec<String> = everyones_records()
-        .into_iter()
-        .map(|record| Subject::Key(record).to_string())
-        .collect();
-    let held = log.last_of(Stream::Keys, subjects.clone()).await.unwrap();
-    assert!(held.len() >= 6, "{} records have keys", held.len());
-    for subject in subjects.clone() {
-        log.purge(Stream::Keys, subject).await.unwrap();
-    }
-    assert!(log.last_of(Stream::Keys, subjects).await.unwrap().is_empty());
     let kept = messages(&log, Stream::Keys).await;
     let kept = kept
         .iter()
@@ -396,6 +386,16 @@ async fn erase(house: &House, needles: &Needles, before: &Value) {
         4,
         "every row in quarantine that could be parsed is kept"
     );
+    let subjects: Vec<String> = everyones_records()
+        .into_iter()
+        .map(|record| Subject::Key(record).to_string())
+        .collect();
+    let held = log.last_of(Stream::Keys, subjects.clone()).await.unwrap();
+    assert!(held.len() >= 6, "{} records have keys", held.len());
+    for subject in subjects.clone() {
+        log.purge(Stream::Keys, subject).await.unwrap();
+    }
+    assert!(log.last_of(Stream::Keys, subjects).await.unwrap().is_empty());
     for subject in kept {
         log.purge(Stream::Keys, subject).await.unwrap();
     }
