@@ -184,8 +184,19 @@ pub async fn release<L: Log>(
         api_version: String::new(),
         late: Backfill::No,
     };
+    say(log, edge, config, &plan, released).await
+}
+
+/// Writes behind the feed's last message which rows wait no more.
+async fn say<L: Log>(
+    log: &L,
+    edge: &Edge<'_>,
+    config: &Config,
+    plan: &DeliveryPlan,
+    released: RowsReleased,
+) -> Result<(), IngestError> {
     let memo = Memo::default();
-    let context = Context::new(log, edge, config, &plan, &memo).await?;
+    let context = Context::new(log, edge, config, plan, &memo).await?;
     let mut course = Course::take_up(&context).await?;
     step(&context, &mut course, DeliveryStep::Released(released)).await
 }
@@ -280,15 +291,12 @@ impl<L: Log> Driving<'_, L> {
         let mut rows: Vec<String> = rows.into_iter().map(|(id, _)| id).collect();
         rows.sort();
         rows.dedup();
-        let memo = Memo::default();
-        let context = Context::new(self.log, self.edge, self.config, plan, &memo).await?;
-        let mut course = Course::take_up(&context).await?;
         let released = RowsReleased {
             rows,
             actor: String::new(),
             reason: String::new(),
         };
-        step(&context, &mut course, DeliveryStep::Released(released)).await
+        say(self.log, self.edge, self.config, plan, released).await
     }
 
     fn plan(&self, api_version: String) -> DeliveryPlan {
