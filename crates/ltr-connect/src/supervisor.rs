@@ -8,6 +8,7 @@ use ltr_domain::ids::Feed;
 use ltr_ports::log::Log;
 use tokio::sync::Semaphore;
 
+use crate::book::Book;
 use crate::shared::Shared;
 use crate::worker::{ConnectError, Outcome, Worker};
 
@@ -48,8 +49,9 @@ impl<L: Log> Supervisor<L> {
     /// A log or queue that cannot be read.
     pub async fn next_due(&mut self) -> Result<Option<Timestamp>, ConnectError> {
         let mut next = None;
-        for index in 0..self.workers.len() {
-            let due = due(&self.shared, &*self.workers[index], self.shared.pace.now()).await?;
+        let reading = self.shared.book().await?;
+        for worker in &self.workers {
+            let due = due_by(&reading.book, &**worker, self.shared.pace.now()).await?;
             next = match (next, due) {
                 (Some(next), Some(due)) => Some(due.min(next)),
                 (one, other) => one.or(other),
@@ -129,11 +131,20 @@ async fn due<L: Log>(
     now: Timestamp,
 ) -> Result<Option<Timestamp>, ConnectError> {
     let reading = shared.book().await?;
-    let scheduled = worker.due(now, &reading.book);
+    due_by(&reading.book, worker, now).await
+}
+
+/// The same by a book that is read already.
+async fn due_by<L: Log>(
+    book: &Book,
+    worker: &dyn Worker<L>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, ConnectError> {
+    let scheduled = worker.due(now, book);
     if scheduled.is_some_and(|due| due <= now) {
         return Ok(scheduled);
     }
-    let is_asked = worker.is_asked(now, &reading.book).await?;
+    let is_asked = worker.is_asked(now, book).await?;
     Ok(if is_asked { Some(now) } else { scheduled })
 }
 
