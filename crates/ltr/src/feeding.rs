@@ -123,7 +123,6 @@ pub(crate) fn feeds(feeds: &[FeedStatus], now: Timestamp) -> String {
         vec![
             name,
             day(feed.last_success_at.as_ref()),
-            day(feed.last_attempt_at.as_ref()),
             lag,
             next_run(feed.next_run_at.as_ref(), now),
             feed.held.to_string(),
@@ -134,7 +133,6 @@ pub(crate) fn feeds(feeds: &[FeedStatus], now: Timestamp) -> String {
     let head = [
         "feed",
         "success",
-        "attempt",
         "lag",
         "next run",
         "held",
