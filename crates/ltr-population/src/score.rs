@@ -117,8 +117,21 @@ pub struct Score {
     pub months: BTreeMap<Month, Tally>,
     /// Wrong and confirmed, in the order of the answers.
     pub wrong_confirmed: Vec<WrongConfirmed>,
+    /// Every kind of wrong answer, confirmed or not: on how many days each person had it.
+    pub wrong: BTreeMap<Falsehood, BTreeMap<PersonNo, u32>>,
     /// How long each change took to be learnt.
     pub learning: Learning,
+}
+
+/// A kind of wrong answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Falsehood {
+    /// What was answered.
+    pub answered: Stage,
+    /// What was true.
+    pub truth: TrueStage,
+    /// How sure the answer was.
+    pub certainty: Certainty,
 }
 
 impl Score {
@@ -136,6 +149,20 @@ impl Score {
         let judgement = judge(truth, served, answer);
         let month = Month::of(answer.on);
         self.months.entry(month).or_default().take(answer, &judgement);
+        if judgement.outcome == Outcome::Wrong {
+            let kind = Falsehood {
+                answered: answer.stage,
+                truth: judgement.truth,
+                certainty: answer.certainty,
+            };
+            let days = self
+                .wrong
+                .entry(kind)
+                .or_default()
+                .entry(answer.person)
+                .or_default();
+            *days += 1;
+        }
         if judgement.outcome == Outcome::Wrong && answer.certainty == Certainty::Confirmed {
             self.wrong_confirmed.push(WrongConfirmed {
                 person: answer.person,

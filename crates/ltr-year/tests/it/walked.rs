@@ -61,6 +61,8 @@ pub(crate) struct Walked {
     score: Score,
     /// The first day of each falsehood that nothing excuses, with what is known of it.
     inexcusable: Vec<String>,
+    /// The kinds of falsehood that lasted, with what is known of some whom they were told about.
+    lasting: Vec<String>,
     pub(crate) requests: Vec<Requested>,
     /// Why parts of feeds could not be read, and how often.
     pub(crate) failures: BTreeMap<String, u32>,
@@ -139,6 +141,7 @@ async fn walk<L: Log, S: Store>(sources: Sources, log: L, store: S, means: Means
             *failures.entry(why).or_default() += 1;
         }
     }
+    let lasting = tell_lasting(&year);
     let requests = year.sources.upstreams.requests();
     year.calm_down(CALM_DAYS).await.unwrap();
     let (compared, differing) = read_afresh(&year.sources, year.served(), &log, &means, kek())
@@ -147,6 +150,7 @@ async fn walk<L: Log, S: Store>(sources: Sources, log: L, store: S, means: Means
     Walked {
         score: year.score,
         inexcusable: inexcusable.into_values().collect(),
+        lasting,
         requests,
         failures,
         compared,
@@ -154,29 +158,56 @@ async fn walk<L: Log, S: Store>(sources: Sources, log: L, store: S, means: Means
     }
 }
 
+/// A kind of falsehood that lasts longer than so many days on average is told.
+const LONG_DAYS: u32 = 30;
+
+/// Tells of each kind of falsehood that lasted how many people it was told about, and what is known of the first.
+fn tell_lasting<L: Log, S: Store>(year: &Year<L, S>) -> Vec<String> {
+    let lasted =
+        |people: &BTreeMap<PersonNo, u32>| people.values().sum::<u32>() > people.len() as u32 * LONG_DAYS;
+    let kinds = year.score.wrong.iter().filter(|(_, people)| lasted(people));
+    let told = kinds.map(|(kind, people)| {
+        let days: u32 = people.values().sum();
+        let first = people.keys().take(3).map(|person| records_read(year, *person));
+        let first: Vec<String> = first.collect();
+        let (answered, truth) = (kind.answered, kind.truth);
+        format!(
+            "{} {answered:?} while {truth:?}: {} people on {days} days; such as\n  {}",
+            kind.certainty.token(),
+            people.len(),
+            first.join("\n  ")
+        )
+    });
+    told.collect()
+}
+
+/// The records of a person, and as of when each was read last.
+fn records_read<L: Log, S: Store>(year: &Year<L, S>, person: PersonNo) -> String {
+    let person = year.sources.population.truth.person(person);
+    let records = person.map_or(&[][..], |person| &person.records);
+    let read = records.iter().map(|record| {
+        let read_at = year.served().last_served(record, Timestamp::MAX);
+        let read_at = read_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        format!("{record} as of {read_at}")
+    });
+    read.collect::<Vec<_>>().join(", ")
+}
+
 /// At most so many falsehoods are told one by one.
 const TOLD_MAX: usize = 12;
 
 /// Adds the day's falsehoods that nothing excuses: which records the person has, and when each was read last.
 fn tell_inexcusable<L: Log, S: Store>(year: &Year<L, S>, on: Date, told: &mut BTreeMap<PersonNo, String>) {
-    let truth = &year.sources.population.truth;
     let today = year.score.wrong_confirmed.iter().rev();
     for one in today.take_while(|one| one.on == on) {
         if one.excuse.is_some() || told.len() >= TOLD_MAX {
             continue;
         }
         told.entry(one.person).or_insert_with(|| {
-            let records = truth.person(one.person).map_or(&[][..], |person| &person.records);
-            let read = records.iter().map(|record| {
-                let read_at = year.served().last_served(record, Timestamp::MAX);
-                let read_at = read_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
-                format!("{record} as of {read_at}")
-            });
-            let read: Vec<String> = read.collect();
             let (answered, truth) = (one.answered, one.truth);
             format!(
                 "no excuse on {on}: {answered:?} while {truth:?}; {}",
-                read.join(", ")
+                records_read(year, one.person)
             )
         });
     }
@@ -211,6 +242,9 @@ pub(crate) fn print(walked: &Walked) {
         *wrong.entry(what).or_default() += 1;
     }
     println!("wrong though confirmed, person-days: {wrong:#?}");
+    for told in &walked.lasting {
+        println!("{told}");
+    }
     for told in &walked.inexcusable {
         println!("{told}");
     }
