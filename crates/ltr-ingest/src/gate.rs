@@ -100,9 +100,9 @@ fn decide<L>(context: &Context<'_, L>, docket: &Docket, passed: u64, age: Age, c
         Outcome::Hold(reasons) => reasons,
     };
     if let Some(case) = with(DeliveryDecision::Approve) {
-        return open(case.unused_permit());
+        return open(case.permit_after(passed));
     }
-    let mut permits = docket.unused_permits(passed);
+    let mut permits = docket.permits_after(passed);
     if let Some((permit, _)) = permits.find(|(_, held)| judge(Some(&held.comparison)) == Outcome::Pass) {
         return open(Some(permit));
     }

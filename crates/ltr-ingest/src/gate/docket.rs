@@ -1,6 +1,6 @@
 //! What the gate must remember of one scope, read back from the gate's own messages: each names the one before it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ltr_domain::delivery::{
     DeliveryDecided, DeliveryDecision, DeliveryHeld, DeliveryStep, FeedMessage, Fingerprint,
@@ -38,8 +38,6 @@ pub(crate) struct Case {
 struct Ruling {
     decision: DeliveryDecision,
     place: MessageRef,
-    /// Whether a delivery was closed under it.
-    is_used: bool,
 }
 
 impl Case {
@@ -49,10 +47,11 @@ impl Case {
         ruling.map(|ruling| ruling.decision)
     }
 
-    /// The approval, if no delivery was closed under it yet.
-    pub(crate) fn unused_permit(&self) -> Option<MessageRef> {
-        let unused = self.ruling.filter(|ruling| !ruling.is_used);
-        unused
+    /// The approval, if it stands behind that sequence: the place of the last complete delivery, which used up or ended
+    /// all before it.
+    pub(crate) fn permit_after(&self, sequence: u64) -> Option<MessageRef> {
+        let ruling = self.ruling.filter(|ruling| ruling.place.sequence > sequence);
+        ruling
             .filter(|ruling| ruling.decision == DeliveryDecision::Approve)
             .map(|ruling| ruling.place)
     }
@@ -87,11 +86,10 @@ impl Docket {
         self.cases.get(&fingerprint)
     }
 
-    /// The approvals behind that sequence that no delivery has used up, each with the delivery that was approved.
-    pub(crate) fn unused_permits(&self, after: u64) -> impl Iterator<Item = (MessageRef, &DeliveryHeld)> {
+    /// The approvals behind that sequence, each with the delivery that was approved.
+    pub(crate) fn permits_after(&self, sequence: u64) -> impl Iterator<Item = (MessageRef, &DeliveryHeld)> {
         let cases = self.cases.values();
-        let permits = cases.filter_map(|case| Some((case.unused_permit()?, &case.held)));
-        permits.filter(move |(permit, _)| permit.sequence > after)
+        cases.filter_map(move |case| Some((case.permit_after(sequence)?, &case.held)))
     }
 }
 
@@ -99,8 +97,6 @@ impl Docket {
 #[derive(Default)]
 struct Reading {
     docket: Docket,
-    /// Decisions used up, by sequence.
-    used: BTreeSet<u64>,
     /// Decisions whose held message is still to come, by its sequence; the latest of each.
     decided: BTreeMap<u64, Ruling>,
 }
@@ -108,14 +104,10 @@ struct Reading {
 impl Reading {
     fn take<L>(&mut self, context: &Context<'_, L>, place: MessageRef, message: FeedMessage) {
         match message.step {
-            DeliveryStep::Closed { permit, .. } => self.used.extend(permit.map(|permit| permit.sequence)),
             DeliveryStep::Decided(DeliveryDecided { held, decision, .. }) => {
-                let is_used = self.used.contains(&place.sequence);
-                self.decided.entry(held.sequence).or_insert(Ruling {
-                    decision,
-                    place,
-                    is_used,
-                });
+                self.decided
+                    .entry(held.sequence)
+                    .or_insert(Ruling { decision, place });
             }
             DeliveryStep::Held(held) => {
                 let ruling = self.decided.remove(&place.sequence);
@@ -123,7 +115,10 @@ impl Reading {
                     self.hold(message.delivery, place.sequence, held, ruling);
                 }
             }
-            DeliveryStep::Opened { .. } | DeliveryStep::PageRecorded(_) | DeliveryStep::Released(_) => {}
+            DeliveryStep::Opened { .. }
+            | DeliveryStep::Closed { .. }
+            | DeliveryStep::PageRecorded(_)
+            | DeliveryStep::Released(_) => {}
         }
     }
 
