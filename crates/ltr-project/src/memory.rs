@@ -204,6 +204,7 @@ impl Memory {
         wanted: BTreeSet<RecordId>,
     ) -> Result<(), StoreError> {
         let memberships = store.memberships(wanted.iter().cloned().collect()).await?;
+        self.records.reserve(wanted.len());
         for record in wanted {
             self.records.entry(record).or_insert_with(Kept::unknown);
         }

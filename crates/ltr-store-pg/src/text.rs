@@ -3,11 +3,15 @@
 //! NUL is kept as U+0001 and `0`, U+0001 as U+0001 and `1`; every other text is kept as it is.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use ltr_domain::hearing::ProviderName;
 use ltr_domain::ids::RecordId;
 
 const ESCAPE: char = '\u{1}';
+
+/// Room for the name of a record: most are shorter.
+const NAME_BYTES: usize = 64;
 
 /// Stands between texts that are handed over as one: in what is stored U+0001 comes only before 0 or 1.
 pub(crate) const BETWEEN: &str = "\u{1}2";
@@ -47,7 +51,8 @@ pub(crate) fn read(stored: &str) -> Option<String> {
 
 /// The name of a record as it is stored.
 pub(crate) fn key(record: &RecordId) -> String {
-    let name = record.to_string();
+    let mut name = String::with_capacity(NAME_BYTES);
+    write!(name, "{record}").expect("a string takes every text");
     match stored(&name) {
         Cow::Borrowed(_) => name,
         Cow::Owned(escaped) => escaped,

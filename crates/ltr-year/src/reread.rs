@@ -116,7 +116,7 @@ impl Sources {
 /// When the row that tells of a record came to look as it does; `None` where no service tells it by a row of its own.
 fn changed_at(world: &World, record: &RecordId, now: Timestamp) -> Option<Timestamp> {
     match record.kind {
-        RecordKind::RegisterTrainee => Some(world.register.get(record.key.as_str())?.at(now)?.changed_at),
+        RecordKind::RegisterTrainee => Some(world.register.get(&*record.key)?.at(now)?.changed_at),
         RecordKind::TrsPerson => {
             let trn = Trn::parse(&record.key).ok()?;
             Some(world.trs.get(&trn)?.at(now)?.changed_at)

@@ -230,7 +230,7 @@ async fn an_outage_of_three_hours_is_caught_up_without_a_hand() {
     let states = house.states().await;
     let state = states
         .iter()
-        .find(|(record, _)| record.key == "slug-8")
+        .find(|(record, _)| &*record.key == "slug-8")
         .unwrap()
         .1;
     assert!(state.contains("Deferred"), "{state}");

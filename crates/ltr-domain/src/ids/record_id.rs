@@ -1,6 +1,7 @@
 //! Which source record a message is about, and how it is named in a subject.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{CandidateId, ChoiceId, IdError, Trn};
 
@@ -142,14 +143,14 @@ impl RecordKind {
 pub struct RecordId {
     /// What kind of thing it is, and so which source holds it.
     pub kind: RecordKind,
-    /// The source's own immutable key.
-    pub key: String,
+    /// The source's own immutable key. Shared: a record is named in many places, and copies of its name take no memory.
+    pub key: Arc<str>,
 }
 
 impl RecordId {
     /// Names the record of `kind` with the source's `key`.
     #[must_use]
-    pub fn new(kind: RecordKind, key: impl Into<String>) -> Self {
+    pub fn new(kind: RecordKind, key: impl Into<Arc<str>>) -> Self {
         Self {
             kind,
             key: key.into(),
@@ -204,7 +205,7 @@ impl RecordId {
         let kind = RecordKind::from_tokens(parts.next()?, parts.next()?)?;
         Some(Self {
             kind,
-            key: decode_key_token(parts.next()?)?,
+            key: decode_key_token(parts.next()?)?.into(),
         })
     }
 
@@ -230,7 +231,10 @@ impl RecordId {
 
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.source().token(), self.kind.token(), self.key)
+        for part in [self.source().token(), "/", self.kind.token(), "/", &self.key] {
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 

@@ -49,7 +49,7 @@ impl Nightly<'_> {
             .population
             .known_trns
             .iter()
-            .any(|trn| trn.as_str() == record.key)
+            .any(|trn| trn.as_str() == &*record.key)
         {
             return Some(Timestamp::MIN);
         }
@@ -60,7 +60,7 @@ impl Nightly<'_> {
             .iter()
             .filter(|one| one.kind == RecordKind::RegisterTrainee);
         slugs
-            .filter_map(|slug| self.population.world.register.get(slug.key.as_str()))
+            .filter_map(|slug| self.population.world.register.get(&*slug.key))
             .flat_map(|timeline| timeline.versions())
             .filter(|version| {
                 let trainee = version.value.as_ref();
@@ -83,7 +83,7 @@ impl Nightly<'_> {
                 Some(candidate(&record.key, seen))
             }
             RecordKind::RegisterTrainee => {
-                let seen = world.register.get(record.key.as_str())?.at(at)?;
+                let seen = world.register.get(&*record.key)?.at(at)?;
                 self.has_token(seen.value).then(|| trainee(&record.key, seen))
             }
             RecordKind::TrsPerson => {
@@ -103,7 +103,7 @@ impl Served for Nightly<'_> {
             return Some(tonight);
         }
         // Who moved to a provider without a token was served until the night before.
-        let timeline = self.population.world.register.get(record.key.as_str())?;
+        let timeline = self.population.world.register.get(&*record.key)?;
         let past = timeline.versions().iter().rev().map(|one| one.from);
         past.filter(|from| *from <= tonight)
             .filter_map(|from| london_date(from).yesterday().ok())

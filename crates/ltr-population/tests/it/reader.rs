@@ -35,7 +35,7 @@ impl<'a> Polled<'a> {
         if record.kind != RecordKind::RegisterTrainee {
             return true;
         }
-        let timeline = self.population.world.register.get(record.key.as_str());
+        let timeline = self.population.world.register.get(&*record.key);
         let Some(seen) = timeline.and_then(|one| one.at(at)) else {
             return false;
         };

@@ -183,7 +183,7 @@ fn runs(records: &[RecordId]) -> Vec<wire::RecordRun> {
         .chunk_by(|one, next| one.kind == next.kind)
         .map(|run| wire::RecordRun {
             kind: run.first().map_or(0, |record| record.kind.to_form()),
-            keys: run.iter().map(|record| record.key.clone()).collect(),
+            keys: run.iter().map(|record| record.key.to_string()).collect(),
         })
         .collect()
 }

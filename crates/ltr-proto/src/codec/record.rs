@@ -77,22 +77,24 @@ impl Wired for RecordId {
     fn to_form(&self) -> wire::RecordId {
         wire::RecordId {
             kind: self.kind.to_form(),
-            key: self.key.clone(),
+            key: self.key.to_string(),
         }
     }
 
     fn read(raw: Raw<'_>, field: &'static str) -> Result<Self, Fault> {
-        read_fields!(raw.fields(field)?, "RecordId" {
-            1 => kind,
-            2 => key,
-        });
-        let key = key
-            .filter(|key: &String| !key.is_empty())
-            .ok_or(Fault::missing("RecordId.key"))?;
-        Ok(Self {
-            kind: required(kind, "RecordId.kind")?,
-            key,
-        })
+        let (mut kind, mut key) = (None, "");
+        let mut fields = raw.fields(field)?;
+        while let Some((number, raw)) = fields.next()? {
+            match number {
+                1 => kind = Some(Wired::read(raw, "RecordId.kind")?),
+                2 => key = raw.text("RecordId.key")?,
+                _ => {}
+            }
+        }
+        if key.is_empty() {
+            return Err(Fault::missing("RecordId.key"));
+        }
+        Ok(Self::new(required(kind, "RecordId.kind")?, key))
     }
 }
 

@@ -120,7 +120,7 @@ fn the_first_message_of_a_record_begins_its_history() {
     let told = |pieces: &[Piece<'_>]| -> Vec<_> {
         let told = pieces
             .iter()
-            .map(|piece| (piece.record.key.clone(), piece.chunk, piece.entries.len()));
+            .map(|piece| (piece.record.key.to_string(), piece.chunk, piece.entries.len()));
         told.collect()
     };
     assert_eq!(told(&pieces.new), [("1".to_owned(), 0, 2)]);

@@ -22,8 +22,8 @@ fn a_key_that_is_none_stops_its_row() {
     }
     assert_eq!(candidate_id(Value::Null).unwrap_err().code, "missing_field");
     assert_eq!(
-        candidate_id(json!("C00001234")).unwrap().records[0].record.key,
-        "C1234"
+        candidate_id(json!("C00001234")).unwrap().records[0].record.key[..],
+        *"C1234"
     );
 
     let inner = "/attributes/application_forms/0/application_choices/data/1/id";
