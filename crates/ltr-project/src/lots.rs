@@ -1,11 +1,12 @@
 //! What a step touched, parted into lots that have nothing to do with each other: no person, and no link. Each is parted
 //! into people by itself, which takes the same few comparisons however many records the step touched.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use ltr_domain::ids::{PersonId, RecordId};
 
 use crate::Memory;
+use crate::memory::Table;
 
 /// The records touched, each once, in lots; in the order in which they were touched first.
 ///
@@ -24,7 +25,7 @@ pub(crate) fn lots(memory: &Memory, touched: Vec<RecordId>) -> Vec<BTreeSet<Reco
 /// Of every record touched, in which lot it is.
 fn lot_of(memory: &Memory, touched: &[RecordId]) -> Vec<usize> {
     let mut places = Places::with_capacity(touched.len());
-    let mut first_of: HashMap<PersonId, usize> = HashMap::with_capacity(touched.len());
+    let mut first_of: Table<PersonId, usize> = table(touched.len());
     let mut at = Vec::with_capacity(touched.len());
     let mut join_person = |places: &mut Places<'_>, place: usize, record: &RecordId| {
         let kept = memory.records.get(record)?;
@@ -45,7 +46,7 @@ fn lot_of(memory: &Memory, touched: &[RecordId]) -> Vec<usize> {
         }
     }
     // Numbered as they come.
-    let mut numbers: HashMap<usize, usize> = HashMap::with_capacity(at.len());
+    let mut numbers: Table<usize, usize> = table(at.len());
     at.into_iter()
         .map(|place| {
             let next = numbers.len();
@@ -54,16 +55,20 @@ fn lot_of(memory: &Memory, touched: &[RecordId]) -> Vec<usize> {
         .collect()
 }
 
+fn table<K, V>(room: usize) -> Table<K, V> {
+    Table::with_capacity_and_hasher(room, foldhash::fast::RandomState::default())
+}
+
 /// Records by number, each leading to another of the same lot, the last of them to itself.
 struct Places<'a> {
-    of: HashMap<&'a RecordId, usize>,
+    of: Table<&'a RecordId, usize>,
     leads_to: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
     fn with_capacity(records: usize) -> Self {
         Self {
-            of: HashMap::with_capacity(records),
+            of: table(records),
             leads_to: Vec::with_capacity(records),
         }
     }

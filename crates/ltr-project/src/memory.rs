@@ -1,7 +1,7 @@
 //! What the projector keeps folded between transactions. A cache of the store and nothing else: it may be dropped at any
 //! time, and is whenever another projector moved the cursor.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use ltr_domain::event::Fact;
@@ -21,6 +21,9 @@ use crate::listening::{Ear, Place};
 use crate::quarantine::Quarantine;
 use crate::reviewing::Waiting;
 
+/// A table in memory. Whoever chooses keys so that they collide must guess a seed that is drawn at each start.
+pub(crate) type Table<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 /// One record kept in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
@@ -36,10 +39,10 @@ pub(crate) struct Kept {
 #[derive(Debug)]
 pub struct Memory {
     /// Boxed, so that the table stays small while it grows.
-    pub(crate) records: HashMap<RecordId, Box<Kept>>,
-    pub(crate) people: HashMap<PersonId, BTreeSet<RecordId>>,
-    pub(crate) digests: HashMap<PersonId, [u8; 32]>,
-    pub(crate) deliveries: HashMap<DeliveryId, DeliveryRow>,
+    pub(crate) records: Table<RecordId, Box<Kept>>,
+    pub(crate) people: Table<PersonId, BTreeSet<RecordId>>,
+    pub(crate) digests: Table<PersonId, [u8; 32]>,
+    pub(crate) deliveries: Table<DeliveryId, DeliveryRow>,
     /// What was heard of the feeds; `None` until it is needed.
     pub(crate) ear: Option<Ear>,
     /// What was judged of the records.
@@ -56,10 +59,10 @@ impl Memory {
     #[must_use]
     pub fn new(records_max: usize) -> Self {
         Self {
-            records: HashMap::new(),
-            people: HashMap::new(),
-            digests: HashMap::new(),
-            deliveries: HashMap::new(),
+            records: Table::default(),
+            people: Table::default(),
+            digests: Table::default(),
+            deliveries: Table::default(),
             ear: None,
             judgements: Judgements::default(),
             waiting: None,

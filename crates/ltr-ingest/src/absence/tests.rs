@@ -36,7 +36,12 @@ fn lacks(own: &str, earlier: &[(&str, &str)], vanish_after: u32) -> String {
         latest: None,
     };
     let absence = of(&history, vanish_after);
-    let keys = |records: Vec<RecordId>| records.into_iter().map(|record| record.key.to_string()).collect::<String>();
+    let keys = |records: Vec<RecordId>| {
+        records
+            .into_iter()
+            .map(|record| record.key.to_string())
+            .collect::<String>()
+    };
     format!("{}/{}", keys(absence.absent), keys(absence.gone))
 }
 

@@ -59,10 +59,7 @@ fn t07_a_key_that_moves_retracts_one_link_and_asserts_another() {
     else {
         panic!("two links: {told:?}");
     };
-    assert_eq!(
-        (&*gone.to.key, &*come.to.key),
-        ("3100001", "3100002")
-    );
+    assert_eq!((&*gone.to.key, &*come.to.key), ("3100001", "3100002"));
 }
 
 #[test]
