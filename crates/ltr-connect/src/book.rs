@@ -151,7 +151,8 @@ impl Book {
                 | RecordKind::ApplyRecruit
                 | RecordKind::RegisterTrainee
                 | RecordKind::TvJobApplication
-                | RecordKind::TvVacancy => {}
+                | RecordKind::TvVacancy
+                | RecordKind::TvPosting => {}
             }
         }
     }
@@ -180,7 +181,8 @@ impl Book {
             Body::ApplyCandidate(_)
             | Body::ApplyRecruit(_)
             | Body::TvJobApplication(_)
-            | Body::TvVacancy(_) => {}
+            | Body::TvVacancy(_)
+            | Body::TvPosting(_) => {}
         }
     }
 }

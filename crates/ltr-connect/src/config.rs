@@ -15,13 +15,14 @@ use crate::http::{AddressError, Http, HttpClient};
 use crate::limit::Limit;
 use crate::retry::{Patience, Random};
 use crate::secret::{Keeping, Secret, SecretError};
-use crate::vacancies::Extracts;
 use crate::webhook::{Keys, Receiver};
 use crate::worker::Worker;
 
 mod sources;
 
-pub use sources::{ApplyConfig, RegisterConfig, TokenConfig, TrsConfig, VacanciesConfig, WebhookConfig};
+pub use sources::{
+    ApplyConfig, PostingsConfig, RegisterConfig, TokenConfig, TrsConfig, VacanciesConfig, WebhookConfig,
+};
 
 /// Everything that may be set. A source that is not named is not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -130,10 +131,8 @@ impl Config {
         if let Some(trs) = &self.trs {
             workers.push(Box::new(trs.persons(means)?));
         }
-        if let Some(VacanciesConfig { directory }) = &self.vacancies {
-            for feed in [Feed::TvVacancies, Feed::TvJobApplications] {
-                workers.push(Box::new(Extracts::new(feed, directory)));
-            }
+        if let Some(vacancies) = &self.vacancies {
+            vacancies.workers(means, &mut workers)?;
         }
         Ok(workers)
     }

@@ -24,8 +24,8 @@ pub mod webhook;
 
 pub use caller::{CallError, Caller, Trouble};
 pub use config::{
-    ApplyConfig, Config, ConfigError, Means, RegisterConfig, TokenConfig, TrsConfig, VacanciesConfig,
-    WebhookConfig,
+    ApplyConfig, Config, ConfigError, Means, PostingsConfig, RegisterConfig, TokenConfig, TrsConfig,
+    VacanciesConfig, WebhookConfig,
 };
 pub use shared::{Shared, Told};
 pub use supervisor::Supervisor;

@@ -1,5 +1,5 @@
 //! Teaching Vacancies: extract files that arrive in a directory (`docs/teaching-vacancies-extract.md`). There is no API
-//! for job applications, and the public list of vacancies names none of its items, so that it cannot be followed.
+//! for job applications. And the public list of live vacancies, which has one.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use crate::shared::{Shared, Whole};
 use crate::worker::{ConnectError, Outcome, Setbacks, Worker};
 
 mod name;
+mod postings;
+
+pub use postings::{Postings, limit};
 
 use name::ExtractName;
 

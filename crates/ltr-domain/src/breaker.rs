@@ -75,7 +75,7 @@ impl Bounds {
         match feed {
             Feed::ApplyCandidates | Feed::ApplyRecruits | Feed::RegisterTrainees | Feed::TrsPersons => usual,
             // Vacancies close: a list of open ones loses a third in a quiet week.
-            Feed::TvVacancies | Feed::TvJobApplications => Self {
+            Feed::TvVacancies | Feed::TvJobApplications | Feed::TvPostings => Self {
                 absent: Bound {
                     percent: 40,
                     floor: 200,

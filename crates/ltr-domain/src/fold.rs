@@ -283,7 +283,7 @@ impl Track {
             RecordKind::RegisterTrainee => Self::Training(Box::default()),
             RecordKind::TrsPerson => Self::Trs(Box::default()),
             RecordKind::TvJobApplication => Self::JobApplication(Timeline::default()),
-            RecordKind::TvVacancy => Self::Vacancy,
+            RecordKind::TvVacancy | RecordKind::TvPosting => Self::Vacancy,
         }
     }
 }

@@ -18,7 +18,7 @@ pub use apply::{ApplyCandidate, ApplyChoice, ApplyRecruit};
 pub use register::RegisterTrainee;
 pub use stated::Stated;
 pub use trs::TrsPerson;
-pub use tv::{TvJobApplication, TvVacancy};
+pub use tv::{TvJobApplication, TvPosting, TvVacancy};
 pub use vocabulary::{
     ChoiceStatus, InductionStatus, JobApplicationStatus, ProfessionalStatusKind, QtlsStatus, RouteStatus,
     TraineeState,
@@ -52,6 +52,8 @@ pub enum Body {
     TvJobApplication(TvJobApplication),
     /// A Teaching Vacancies vacancy.
     TvVacancy(TvVacancy),
+    /// A vacancy as the public list tells it.
+    TvPosting(TvPosting),
 }
 
 impl Body {
@@ -66,6 +68,7 @@ impl Body {
             Self::TrsPerson(_) => RecordKind::TrsPerson,
             Self::TvJobApplication(_) => RecordKind::TvJobApplication,
             Self::TvVacancy(_) => RecordKind::TvVacancy,
+            Self::TvPosting(_) => RecordKind::TvPosting,
         }
     }
 
@@ -90,6 +93,7 @@ impl Body {
                 Self::TvJobApplication(new.over(old))
             }
             (Self::TvVacancy(new), Self::TvVacancy(old)) => Self::TvVacancy(new.over(old)),
+            (Self::TvPosting(new), Self::TvPosting(old)) => Self::TvPosting(new.over(old)),
             (new, _) => new,
         }
     }
@@ -123,7 +127,9 @@ impl Body {
                 Answer::MergedInto(trn) => vec![issued(RecordId::trs_person(trn))],
                 Answer::Found | Answer::Deactivated | Answer::NotFound => Vec::new(),
             },
-            Self::ApplyCandidate(_) | Self::TvJobApplication(_) | Self::TvVacancy(_) => Vec::new(),
+            Self::ApplyCandidate(_) | Self::TvJobApplication(_) | Self::TvVacancy(_) | Self::TvPosting(_) => {
+                Vec::new()
+            }
         }
     }
 }

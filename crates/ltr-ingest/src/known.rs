@@ -61,7 +61,7 @@ pub(crate) fn key_groups(kind: RecordKind) -> &'static [KeyGroup] {
         | RecordKind::TrsPerson
         | RecordKind::TvJobApplication => &[KeyGroup::Identity, KeyGroup::Contact, KeyGroup::Evidence],
         RecordKind::ApplyChoice => &[],
-        RecordKind::TvVacancy => &[KeyGroup::Evidence],
+        RecordKind::TvVacancy | RecordKind::TvPosting => &[KeyGroup::Evidence],
     }
 }
 

@@ -146,7 +146,8 @@ impl Sides {
             | RecordKind::ApplyRecruit
             | RecordKind::TrsPerson
             | RecordKind::TvJobApplication
-            | RecordKind::TvVacancy => return None,
+            | RecordKind::TvVacancy
+            | RecordKind::TvPosting => return None,
         };
         // Both are in the order of records.
         let place = side
@@ -165,7 +166,8 @@ fn application_of(record: &RecordId) -> Option<RecordId> {
         | RecordKind::RegisterTrainee
         | RecordKind::TrsPerson
         | RecordKind::TvJobApplication
-        | RecordKind::TvVacancy => None,
+        | RecordKind::TvVacancy
+        | RecordKind::TvPosting => None,
     }
 }
 

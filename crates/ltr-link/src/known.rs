@@ -275,7 +275,9 @@ fn said(body: &Body) -> Option<Said> {
             provider: trainee.ukprn.value().copied(),
             year: started_in(trainee),
         },
-        Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => return None,
+        Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) | Body::TvPosting(_) => {
+            return None;
+        }
     })
 }
 

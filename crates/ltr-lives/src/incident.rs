@@ -237,7 +237,11 @@ fn correct(dice: &mut Dice, all: &mut Vec<Snapshot>) {
             }
         }
         Body::ApplyChoice(choice) => choice.status = ChoiceStatus::Declined,
-        Body::ApplyCandidate(_) | Body::ApplyRecruit(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {}
+        Body::ApplyCandidate(_)
+        | Body::ApplyRecruit(_)
+        | Body::TvJobApplication(_)
+        | Body::TvVacancy(_)
+        | Body::TvPosting(_) => {}
     }
     all.push(corrected);
 }
@@ -273,9 +277,11 @@ fn words(dice: &mut Dice, all: &mut Vec<Snapshot>) {
 fn has_status(body: &Body) -> bool {
     match body {
         Body::ApplyChoice(_) | Body::ApplyRecruit(_) | Body::RegisterTrainee(_) => true,
-        Body::ApplyCandidate(_) | Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {
-            false
-        }
+        Body::ApplyCandidate(_)
+        | Body::TrsPerson(_)
+        | Body::TvJobApplication(_)
+        | Body::TvVacancy(_)
+        | Body::TvPosting(_) => false,
     }
 }
 
@@ -285,7 +291,11 @@ fn unknown(dice: &mut Dice, body: &mut Body) {
         Body::ApplyChoice(choice) => choice.status = ChoiceStatus::Unrecognised(word),
         Body::ApplyRecruit(recruit) => recruit.status = ChoiceStatus::Unrecognised(word),
         Body::RegisterTrainee(trainee) => trainee.state = TraineeState::Unrecognised(word),
-        Body::ApplyCandidate(_) | Body::TrsPerson(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {}
+        Body::ApplyCandidate(_)
+        | Body::TrsPerson(_)
+        | Body::TvJobApplication(_)
+        | Body::TvVacancy(_)
+        | Body::TvPosting(_) => {}
     }
 }
 
@@ -344,7 +354,7 @@ fn noise(dice: &mut Dice, all: &mut Vec<Snapshot>) {
                 }
             }
         },
-        Body::ApplyCandidate(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) => {}
+        Body::ApplyCandidate(_) | Body::TvJobApplication(_) | Body::TvVacancy(_) | Body::TvPosting(_) => {}
     }
     all.push(odd);
 }

@@ -204,6 +204,7 @@ impl Shown for Body {
             Self::TrsPerson(body) => body.shown(),
             Self::TvJobApplication(body) => body.shown(),
             Self::TvVacancy(body) => body.shown(),
+            Self::TvPosting(body) => body.shown(),
         }
     }
 }

@@ -43,13 +43,17 @@ pub const CODES: &[(&str, &str)] = &[
         "The row has no id, so it names no job application.",
     ),
     (
+        "missing_posting_url",
+        "The item of the public list has no address, so it names no vacancy.",
+    ),
+    (
         "missing_trainee_id",
         "The row has no `trainee_id`, so it names no traineeship.",
     ),
     ("missing_trn", "The row has no TRN, so it names no person."),
     (
         "missing_vacancy_id",
-        "The row has no id, so it names no vacancy; the public job list and ATS requests give none.",
+        "The row has no id, so it names no vacancy; items of the public list and ATS requests give none.",
     ),
     ("not_a_person", "The row is something else of TRS than a person."),
     (
@@ -66,6 +70,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("not_json", "The line or document cannot be parsed as JSON."),
     ("not_utf8", "The line is not UTF-8."),
+    (
+        "posting_url_malformed",
+        "The address of an item of the public list does not end with the name of a vacancy.",
+    ),
     (
         "repeated_id",
         "Two children of the row have one id and cannot be told apart.",
@@ -141,8 +149,10 @@ pub fn owner(code: &str) -> Owner {
         | "job_application_id_malformed"
         | "merge_target_unreadable"
         | "missing_job_application_id"
+        | "missing_posting_url"
         | "missing_vacancy_id"
         | "not_utf8"
+        | "posting_url_malformed"
         | "repeated_id"
         | "row_too_large"
         | "too_many_records"

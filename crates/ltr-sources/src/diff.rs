@@ -77,6 +77,7 @@ fn body_events(previous: Option<&Body>, next: &Body, seen: &Seen) -> Vec<Event> 
             teaching_vacancies::derive_job_application(of_same_kind!(TvJobApplication), new, seen)
         }
         Body::TvVacancy(new) => teaching_vacancies::derive_vacancy(of_same_kind!(TvVacancy), new, seen),
+        Body::TvPosting(new) => teaching_vacancies::derive_vacancy(of_same_kind!(TvPosting), new, seen),
     }
 }
 

@@ -120,6 +120,7 @@ pub fn of(feed: Feed) -> &'static [Field] {
         Feed::TrsPersons => crate::trs::PERSON_FIELDS,
         Feed::TvVacancies => crate::teaching_vacancies::VACANCY_FIELDS,
         Feed::TvJobApplications => crate::teaching_vacancies::JOB_APPLICATION_FIELDS,
+        Feed::TvPostings => crate::teaching_vacancies::POSTING_FIELDS,
     }
 }
 

@@ -99,6 +99,7 @@ pub fn map_row(feed: Feed, row: &serde_json::Value) -> Result<MappedRow, Defect>
         Feed::TrsPersons => trs::map_person(row)?,
         Feed::TvVacancies => teaching_vacancies::map_vacancy(bare)?,
         Feed::TvJobApplications => teaching_vacancies::map_job_application(bare)?,
+        Feed::TvPostings => teaching_vacancies::map_posting(bare)?,
     };
     let redacted = fields::redact(feed, bare);
     Ok(MappedRow {
@@ -120,6 +121,7 @@ pub fn record_of(feed: Feed, row: &serde_json::Value) -> Option<RecordId> {
         Feed::TrsPersons => trs::named_person(row),
         Feed::TvVacancies => teaching_vacancies::named_vacancy(bare),
         Feed::TvJobApplications => teaching_vacancies::named_job_application(bare),
+        Feed::TvPostings => teaching_vacancies::named_posting(bare),
     }
 }
 
@@ -135,5 +137,6 @@ pub fn api_version(feed: Feed) -> &'static str {
         Feed::RegisterTrainees => "v2026.1",
         Feed::TrsPersons => "20260120",
         Feed::TvVacancies | Feed::TvJobApplications => "extract-1",
+        Feed::TvPostings => "jobs/v1",
     }
 }

@@ -1,5 +1,5 @@
 //! Teaching Vacancies: vacancies, and job applications from a governed extract whose shape is ours, because the service
-//! offers none (U§6; `docs/teaching-vacancies-extract.md`). All it says of a person is self-declared.
+//! offers none (U§6; `docs/teaching-vacancies-extract.md`); and the public list of live vacancies. All it says of a person is self-declared.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -11,10 +11,12 @@ use crate::read::{Object, read_instant};
 
 mod fields;
 mod job_application;
+mod posting;
 mod vacancy;
 
-pub(crate) use fields::{JOB_APPLICATION_FIELDS, VACANCY_FIELDS};
+pub(crate) use fields::{JOB_APPLICATION_FIELDS, POSTING_FIELDS, VACANCY_FIELDS};
 pub(crate) use job_application::{map_job_application, named_job_application};
+pub(crate) use posting::{map_posting, named_posting};
 pub(crate) use vacancy::{map_vacancy, named_vacancy};
 
 static LONDON: TimeZone = jiff::tz::get!("Europe/London");
@@ -76,6 +78,13 @@ fn in_london(text: &str) -> Option<Timestamp> {
         .ok()
         .filter(|_| text.len() > "2026-04-13".len())?;
     local.to_zoned(LONDON.clone()).ok().map(|zoned| zoned.timestamp())
+}
+
+/// A list whose order says nothing.
+fn set(mut items: Vec<String>) -> Vec<String> {
+    items.sort();
+    items.dedup();
+    items
 }
 
 #[cfg(test)]

@@ -105,6 +105,7 @@ fn feed_of(file: &Path) -> Feed {
         "apply" if name.starts_with("register-api") || name.contains("recruit") => Feed::ApplyRecruits,
         "apply" => Feed::ApplyCandidates,
         "teaching-vacancies" if name.contains("job_application") => Feed::TvJobApplications,
+        "teaching-vacancies" if name.starts_with("public_jobs") => Feed::TvPostings,
         "teaching-vacancies" => Feed::TvVacancies,
         other => panic!("no feed has a folder {other}"),
     }

@@ -125,6 +125,7 @@ fn changed_at(world: &World, record: &RecordId, now: Timestamp) -> Option<Timest
         | RecordKind::ApplyChoice
         | RecordKind::ApplyRecruit
         | RecordKind::TvVacancy
+        | RecordKind::TvPosting
         | RecordKind::TvJobApplication => None,
     }
 }

@@ -94,6 +94,6 @@ fn service(kind: RecordKind) -> Option<Service> {
         RecordKind::ApplyRecruit => Some(Service::Recruits),
         RecordKind::RegisterTrainee => Some(Service::Register),
         RecordKind::TrsPerson => Some(Service::Trs),
-        RecordKind::TvVacancy | RecordKind::TvJobApplication => None,
+        RecordKind::TvVacancy | RecordKind::TvPosting | RecordKind::TvJobApplication => None,
     }
 }

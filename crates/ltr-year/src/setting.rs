@@ -9,8 +9,8 @@ use ltr_connect::http::{Http, InProcess};
 use ltr_connect::register::ProviderToken;
 use ltr_connect::secret::Secret;
 use ltr_connect::trs::Persons;
-use ltr_connect::vacancies::Extracts;
-use ltr_connect::{Means, Worker, apply, register, trs};
+use ltr_connect::vacancies::{Extracts, Postings};
+use ltr_connect::{Means, Worker, apply, register, trs, vacancies};
 use ltr_domain::ids::Feed;
 use ltr_domain::time::start_of_london_day;
 use ltr_population::provider::Token;
@@ -87,6 +87,8 @@ impl Sources {
         });
         let trainees = means.caller(register_http, register::limit());
         let persons = means.caller(Arc::new(InProcess::new(self.upstreams.trs(), "")), trs::limit());
+        let jobs = Arc::new(InProcess::new(self.upstreams.vacancies(), ""));
+        let postings = means.caller(jobs, vacancies::limit());
         vec![
             Box::new(apply::Candidates::new(
                 candidates,
@@ -121,6 +123,7 @@ impl Sources {
             )),
             Box::new(Extracts::new(Feed::TvVacancies, &self.extracts)),
             Box::new(Extracts::new(Feed::TvJobApplications, &self.extracts)),
+            Box::new(Postings::new(postings, Postings::EVERY)),
         ]
     }
 

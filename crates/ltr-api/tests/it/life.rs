@@ -147,7 +147,8 @@ pub(crate) fn any_state(record: &RecordId) -> Body {
         RecordKind::ApplyCandidate
         | RecordKind::ApplyRecruit
         | RecordKind::TvJobApplication
-        | RecordKind::TvVacancy => panic!("no life here has a record of this kind"),
+        | RecordKind::TvVacancy
+        | RecordKind::TvPosting => panic!("no life here has a record of this kind"),
     }
 }
 

@@ -199,7 +199,8 @@ pub(super) fn long(count: usize) -> Vec<Told> {
             | Body::ApplyChoice(_)
             | Body::ApplyRecruit(_)
             | Body::TvJobApplication(_)
-            | Body::TvVacancy(_) => {}
+            | Body::TvVacancy(_)
+            | Body::TvPosting(_) => {}
         }
         let record = if number % 2 == 0 { trainee } else { person }.record.clone();
         snapshots.push(Snapshot::ordinary(record, on, again));

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use ltr_domain::ids::Ukprn;
+use ltr_domain::ids::{Feed, Ukprn};
 use ltr_ports::log::Log;
 use serde::Deserialize;
 
 use super::{ConfigError, Means, secret};
 use crate::secret::Keeping;
+use crate::vacancies::{Extracts, Postings};
 use crate::worker::Worker;
-use crate::{apply, register, trs};
+use crate::{apply, register, trs, vacancies};
 
 /// Apply for teacher training. Its two APIs have keys of their own; one without a key is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -75,12 +76,25 @@ pub struct TrsConfig {
     pub rarely_days: Option<u16>,
 }
 
-/// Teaching Vacancies.
+/// Teaching Vacancies. What is not named is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VacanciesConfig {
     /// Where extract files arrive.
-    pub directory: PathBuf,
+    pub directory: Option<PathBuf>,
+    /// The public list of live vacancies.
+    pub postings: Option<PostingsConfig>,
+}
+
+/// The public list of live vacancies.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostingsConfig {
+    /// Where the service is.
+    #[serde(default = "vacancies_address")]
+    pub address: String,
+    /// In how many hours the list is read again.
+    pub every_hours: Option<u16>,
 }
 
 /// The receiver of TRS's webhooks.
@@ -103,6 +117,10 @@ fn register_address() -> String {
 
 fn trs_address() -> String {
     "https://teacher-qualifications-api.education.gov.uk".to_owned()
+}
+
+fn vacancies_address() -> String {
+    "https://teaching-vacancies.service.gov.uk".to_owned()
 }
 
 impl ApplyConfig {
@@ -167,9 +185,7 @@ impl TrsConfig {
         let key = secret("TRS", &self.key)?;
         let default = trs::Settings::default();
         let settings = trs::Settings {
-            often_every: self.often_hours.map_or(default.often_every, |hours| {
-                SignedDuration::from_hours(i64::from(hours))
-            }),
+            often_every: hours(self.often_hours, default.often_every),
             rarely_every: days(self.rarely_days, default.rarely_every),
             ..default
         };
@@ -180,6 +196,30 @@ impl TrsConfig {
             settings,
         ))
     }
+}
+
+impl VacanciesConfig {
+    pub(super) fn workers<L: Log>(
+        &self,
+        means: &Means,
+        workers: &mut Vec<Box<dyn Worker<L>>>,
+    ) -> Result<(), ConfigError> {
+        if let Some(directory) = &self.directory {
+            for feed in [Feed::TvVacancies, Feed::TvJobApplications] {
+                workers.push(Box::new(Extracts::new(feed, directory)));
+            }
+        }
+        if let Some(PostingsConfig { address, every_hours }) = &self.postings {
+            let caller = means.caller_of("teaching-vacancies", address, vacancies::limit())?;
+            let every = hours(*every_hours, Postings::EVERY);
+            workers.push(Box::new(Postings::new(caller, every)));
+        }
+        Ok(())
+    }
+}
+
+fn hours(set: Option<u16>, otherwise: SignedDuration) -> SignedDuration {
+    set.map_or(otherwise, |hours| SignedDuration::from_hours(i64::from(hours)))
 }
 
 fn minutes(set: Option<u32>, otherwise: SignedDuration) -> SignedDuration {

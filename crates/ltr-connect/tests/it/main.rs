@@ -9,6 +9,7 @@
 mod doubles;
 mod house;
 mod people;
+mod postings;
 mod register;
 mod samples;
 mod setbacks;

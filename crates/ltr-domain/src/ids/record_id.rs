@@ -57,11 +57,13 @@ pub enum RecordKind {
     TvJobApplication,
     /// A Teaching Vacancies vacancy; key = uuid. Not about a person.
     TvVacancy,
+    /// A vacancy as the public list of Teaching Vacancies tells it; key = slug, the end of its address. Not about a person.
+    TvPosting,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ApplyCandidate,
         Self::ApplyChoice,
         Self::ApplyRecruit,
@@ -69,6 +71,7 @@ impl RecordKind {
         Self::TrsPerson,
         Self::TvJobApplication,
         Self::TvVacancy,
+        Self::TvPosting,
     ];
 
     /// The service that holds records of this kind.
@@ -78,7 +81,7 @@ impl RecordKind {
             Self::ApplyCandidate | Self::ApplyChoice | Self::ApplyRecruit => Source::Apply,
             Self::RegisterTrainee => Source::Register,
             Self::TrsPerson => Source::Trs,
-            Self::TvJobApplication | Self::TvVacancy => Source::TeachingVacancies,
+            Self::TvJobApplication | Self::TvVacancy | Self::TvPosting => Source::TeachingVacancies,
         }
     }
 
@@ -93,6 +96,7 @@ impl RecordKind {
             Self::TrsPerson => "person",
             Self::TvJobApplication => "job-application",
             Self::TvVacancy => "vacancy",
+            Self::TvPosting => "posting",
         }
     }
 
@@ -115,6 +119,7 @@ impl RecordKind {
             Self::ApplyChoice => 4,
             Self::TvJobApplication => 5,
             Self::TvVacancy => 6,
+            Self::TvPosting => 7,
         }
     }
 
@@ -127,14 +132,15 @@ impl RecordKind {
             | Self::RegisterTrainee
             | Self::TrsPerson
             | Self::TvJobApplication
-            | Self::TvVacancy => false,
+            | Self::TvVacancy
+            | Self::TvPosting => false,
         }
     }
 
     /// Whether records of this kind are about a person at all.
     #[must_use]
     pub fn is_about_a_person(self) -> bool {
-        self != Self::TvVacancy
+        !matches!(self, Self::TvVacancy | Self::TvPosting)
     }
 }
 
@@ -253,17 +259,20 @@ pub enum Feed {
     TvVacancies,
     /// Teaching Vacancies' job applications, from a governed extract.
     TvJobApplications,
+    /// Teaching Vacancies' public list of live vacancies.
+    TvPostings,
 }
 
 impl Feed {
     /// Every feed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ApplyCandidates,
         Self::ApplyRecruits,
         Self::RegisterTrainees,
         Self::TrsPersons,
         Self::TvVacancies,
         Self::TvJobApplications,
+        Self::TvPostings,
     ];
 
     /// The service that sends it.
@@ -273,7 +282,7 @@ impl Feed {
             Self::ApplyCandidates | Self::ApplyRecruits => Source::Apply,
             Self::RegisterTrainees => Source::Register,
             Self::TrsPersons => Source::Trs,
-            Self::TvVacancies | Self::TvJobApplications => Source::TeachingVacancies,
+            Self::TvVacancies | Self::TvJobApplications | Self::TvPostings => Source::TeachingVacancies,
         }
     }
 
@@ -287,6 +296,7 @@ impl Feed {
             Self::TrsPersons => "persons",
             Self::TvVacancies => "vacancies",
             Self::TvJobApplications => "job-applications",
+            Self::TvPostings => "postings",
         }
     }
 

@@ -66,3 +66,26 @@ canonical_record!(
         }
     }
 );
+
+canonical_record!(
+    /// One vacancy as the public list of live ones tells it (U§6.1): less than the extract does, and without its id.
+    TvPosting {
+        always {}
+        stated {
+            /// Job title.
+            job_title: String,
+            /// URN of the school; of what has none the UID of the trust. Nothing tells which of the two it is.
+            organisation: String,
+            /// The first of the job roles, the only one that is told.
+            job_role: String,
+            /// Working patterns in the words of schema.org, sorted: `FULL_TIME`, `PART_TIME`.
+            employment_types: Vec<String>,
+            /// From when it is shown.
+            posted_on: CivilDate,
+            /// Until when applications are taken.
+            valid_through: Timestamp,
+            /// Whether applications are taken through the service.
+            direct_apply: bool,
+        }
+    }
+);

@@ -127,7 +127,10 @@ impl Account {
                 RecordKind::ApplyChoice | RecordKind::ApplyRecruit => self.hear_choice(heard),
                 RecordKind::RegisterTrainee => self.trainee.hear(heard),
                 RecordKind::TrsPerson => self.person.hear(heard),
-                RecordKind::ApplyCandidate | RecordKind::TvJobApplication | RecordKind::TvVacancy => {}
+                RecordKind::ApplyCandidate
+                | RecordKind::TvJobApplication
+                | RecordKind::TvVacancy
+                | RecordKind::TvPosting => {}
             }
         }
     }

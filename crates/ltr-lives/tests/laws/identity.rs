@@ -26,7 +26,8 @@ fn merge_then_unmerge_equals_never_merged() {
             | Body::ApplyRecruit(_)
             | Body::RegisterTrainee(_)
             | Body::TvJobApplication(_)
-            | Body::TvVacancy(_) => false,
+            | Body::TvVacancy(_)
+            | Body::TvPosting(_) => false,
         };
         let is_merge = |one: &Snapshot| redirects(one) || one.incident == Some(Incident::Unmerge);
         base.snapshots.retain(|one| !is_merge(one));

@@ -23,6 +23,7 @@ impl Wired for RecordKind {
             Self::TrsPerson => wire::RecordKind::TrsPerson,
             Self::TvJobApplication => wire::RecordKind::TvJobApplication,
             Self::TvVacancy => wire::RecordKind::TvVacancy,
+            Self::TvPosting => wire::RecordKind::TvPosting,
         };
         kind.into()
     }
@@ -37,6 +38,7 @@ impl Wired for RecordKind {
             Ok(wire::RecordKind::TrsPerson) => Ok(Self::TrsPerson),
             Ok(wire::RecordKind::TvJobApplication) => Ok(Self::TvJobApplication),
             Ok(wire::RecordKind::TvVacancy) => Ok(Self::TvVacancy),
+            Ok(wire::RecordKind::TvPosting) => Ok(Self::TvPosting),
             Ok(wire::RecordKind::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
@@ -53,6 +55,7 @@ impl Wired for Feed {
             Self::TrsPersons => wire::Feed::TrsPersons,
             Self::TvVacancies => wire::Feed::TvVacancies,
             Self::TvJobApplications => wire::Feed::TvJobApplications,
+            Self::TvPostings => wire::Feed::TvPostings,
         };
         feed.into()
     }
@@ -66,6 +69,7 @@ impl Wired for Feed {
             Ok(wire::Feed::TrsPersons) => Ok(Self::TrsPersons),
             Ok(wire::Feed::TvVacancies) => Ok(Self::TvVacancies),
             Ok(wire::Feed::TvJobApplications) => Ok(Self::TvJobApplications),
+            Ok(wire::Feed::TvPostings) => Ok(Self::TvPostings),
             Ok(wire::Feed::Unspecified) | Err(_) => Err(Fault::enum_value(field, number)),
         }
     }
@@ -171,6 +175,7 @@ fn body_to_form(body: &Body) -> state::Body {
         Body::TrsPerson(body) => state::Body::TrsPerson(body.to_form()),
         Body::TvJobApplication(body) => state::Body::TvJobApplication(body.to_form()),
         Body::TvVacancy(body) => state::Body::TvVacancy(body.to_form()),
+        Body::TvPosting(body) => state::Body::TvPosting(body.to_form()),
     }
 }
 
@@ -185,6 +190,7 @@ fn body_of(number: u32, raw: Raw<'_>) -> Result<Option<Body>, Fault> {
         20 => Body::TrsPerson(Box::new(Wired::read(raw, FIELD)?)),
         30 => Body::TvJobApplication(Wired::read(raw, FIELD)?),
         31 => Body::TvVacancy(Wired::read(raw, FIELD)?),
+        32 => Body::TvPosting(Wired::read(raw, FIELD)?),
         _ => return Ok(None),
     }))
 }

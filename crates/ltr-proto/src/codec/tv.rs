@@ -1,6 +1,6 @@
 //! Forms of what Teaching Vacancies says.
 
-use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
+use ltr_domain::record::tv::{TvJobApplication, TvPosting, TvVacancy};
 
 use super::stated::wired_message;
 
@@ -32,5 +32,17 @@ wired_message!(TvVacancy as TvVacancy {
         expires_at = 11,
         enable_job_applications = 12,
         hired_status = 13,
+    }
+});
+
+wired_message!(TvPosting as TvPosting {
+    stated {
+        job_title = 2,
+        organisation = 3,
+        job_role = 4,
+        employment_types = 5,
+        posted_on = 6,
+        valid_through = 7,
+        direct_apply = 8,
     }
 });

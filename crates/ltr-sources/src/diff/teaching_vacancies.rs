@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use ltr_domain::event::{Change, ChangeKind, Event, Fact};
-use ltr_domain::record::{JobApplicationStatus as Status, Stated, TvJobApplication, TvVacancy};
+use ltr_domain::record::{JobApplicationStatus as Status, Stated, TvJobApplication};
 use ltr_domain::time::{Effective, london_date};
 
 use super::{Events, Seen};
@@ -105,8 +105,8 @@ fn instant_of<'a>(status: &Status, application: &'a TvJobApplication) -> Option<
     }
 }
 
-/// The event of a vacancy. It is about no person, and is one unit.
-pub(super) fn derive_vacancy(old: Option<&TvVacancy>, new: &TvVacancy, seen: &Seen) -> Vec<Event> {
+/// The event of a vacancy, whoever tells of it. It is about no person, and is one unit.
+pub(super) fn derive_vacancy<V: PartialEq>(old: Option<&V>, new: &V, seen: &Seen) -> Vec<Event> {
     if old == Some(new) {
         return Vec::new();
     }

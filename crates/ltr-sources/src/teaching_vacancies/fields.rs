@@ -60,6 +60,40 @@ pub(crate) const VACANCY_FIELDS: &[Field] = &[
     dropped("contact_number", STAFF),
 ];
 
+/// An item of the public list.
+pub(crate) const POSTING_FIELDS: &[Field] = &[
+    key("url", "its end names the vacancy on the public list"),
+    fact("title", "what post"),
+    fact("occupationalCategory", "what post; the first role alone"),
+    fact("employmentType", "full time, part time"),
+    fact("datePosted", "from when it is shown"),
+    fact("validThrough", "until when applications are taken"),
+    fact(
+        "directApply",
+        "whether its applications can be in the extract at all",
+    ),
+    fact(
+        "hiringOrganization.identifier",
+        "at which school or trust: URN, or else UID",
+    ),
+    dropped("hiringOrganization.@type", ADVERT),
+    dropped("hiringOrganization.name", NOT_NEEDED),
+    dropped("hiringOrganization.sameAs", ADVERT),
+    dropped("hiringOrganization.description", ADVERT),
+    dropped("hiringOrganization.logo", ADVERT),
+    dropped("@context", ADVERT),
+    dropped("@type", ADVERT),
+    dropped("description", ADVERT),
+    dropped("jobBenefits", ADVERT),
+    dropped("salary", ADVERT),
+    dropped("baseSalary", ADVERT),
+    dropped("industry", ADVERT),
+    dropped("educationRequirements", ADVERT),
+    dropped("experienceRequirements", ADVERT),
+    dropped("qualifications", ADVERT),
+    dropped("jobLocation", "the address of the school; its URN has it"),
+];
+
 /// A job application, in the extract.
 pub(crate) const JOB_APPLICATION_FIELDS: &[Field] = &[
     key("id", "names the application"),

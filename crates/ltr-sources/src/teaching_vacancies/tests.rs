@@ -1,10 +1,12 @@
 use expect_test::{Expect, expect};
+use jiff::civil::date;
 use ltr_domain::ids::Feed;
-use ltr_domain::record::{Body, PersonalField};
+use ltr_domain::record::{Body, PersonalField, TvPosting};
+use ltr_domain::time::CivilDate;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Mapped, MappedRow, map_row, split_rows};
+use crate::{Mapped, MappedRow, map_row, record_of, split_rows};
 
 fn application() -> Value {
     json!({
@@ -231,7 +233,7 @@ fn the_ats_api_says_the_same_in_its_own_words() {
     }
 }
 
-/// The request that makes a vacancy and the public job list carry no id, so neither can be told apart from another.
+/// The request that makes a vacancy and items of the public list carry no id: nothing says which vacancy they are.
 #[test]
 fn a_vacancy_without_an_id_is_refused() {
     let refused = |row: Value| map_row(Feed::TvVacancies, &row).unwrap_err().code;
@@ -340,4 +342,66 @@ fn the_examples_of_the_page_are_rows() {
             );
         }
     }
+}
+
+fn posting() -> Value {
+    json!({
+        "@context": "http://schema.org",
+        "@type": "JobPosting",
+        "title": "Teacher of Geography",
+        "datePosted": "2026-04-06",
+        "occupationalCategory": "teacher",
+        "directApply": false,
+        "employmentType": ["PART_TIME", "FULL_TIME"],
+        "url": "https://teaching-vacancies.service.gov.uk/jobs/teacher-of-geography-a-school",
+        "hiringOrganization": { "@type": "Organization", "identifier": "111111" },
+        "validThrough": "2026-04-13T15:30:00+01:00",
+    })
+}
+
+#[test]
+fn an_item_of_the_public_list_is_named_by_the_end_of_its_address() {
+    let mapped = map_row(Feed::TvPostings, &posting()).unwrap();
+    assert_eq!(mapped.unknown_fields, Vec::<String>::new());
+    let [only] = mapped.records.as_slice() else {
+        panic!("one record");
+    };
+    assert_eq!(
+        only.record.to_string(),
+        "teaching-vacancies/posting/teacher-of-geography-a-school"
+    );
+    let expected = TvPosting {
+        job_title: Stated::Value("Teacher of Geography".to_owned()),
+        organisation: Stated::Value("111111".to_owned()),
+        job_role: Stated::Value("teacher".to_owned()),
+        employment_types: Stated::Value(vec!["FULL_TIME".to_owned(), "PART_TIME".to_owned()]),
+        posted_on: Stated::Value(CivilDate::Day(date(2026, 4, 6))),
+        valid_through: Stated::Value("2026-04-13T14:30:00Z".parse().unwrap()),
+        direct_apply: Stated::Value(false),
+    };
+    assert_eq!(only.body, Body::TvPosting(expected));
+    assert_eq!(record_of(Feed::TvPostings, &posting()), Some(only.record.clone()));
+}
+
+#[test]
+fn an_item_of_the_public_list_without_an_address_of_a_vacancy_is_refused() {
+    let refused = |row: Value| map_row(Feed::TvPostings, &row).unwrap_err().code;
+    assert_eq!(refused(without(posting(), "url")), "missing_posting_url");
+    assert_eq!(
+        refused(altered(posting(), "url", Value::Null)),
+        "missing_posting_url"
+    );
+    for url in [
+        "https://teaching-vacancies.service.gov.uk/jobs/",
+        "https://teaching-vacancies.service.gov.uk/schools/a-school",
+        "https://teaching-vacancies.service.gov.uk/jobs/a-post?from=list",
+        "https://teaching-vacancies.service.gov.uk/jobs/a-post/apply",
+    ] {
+        assert_eq!(
+            refused(altered(posting(), "url", json!(url))),
+            "posting_url_malformed",
+            "{url}"
+        );
+    }
+    assert_eq!(refused(json!({ "errors": ["Not found"] })), "error_body");
 }

@@ -1,10 +1,10 @@
-//! A vacancy: a line of the extract, or an item of the ATS API. The public job list gives no id and cannot be used.
+//! A vacancy: a line of the extract, or an item of the ATS API. The public list gives no id: its items are postings.
 
 use ltr_domain::ids::{RecordId, RecordKind};
 use ltr_domain::record::{Body, PersonalValues, Stated, TvVacancy};
 use serde_json::Value;
 
-use super::{london_instant, uuid_id};
+use super::{london_instant, set, uuid_id};
 use crate::read::Object;
 use crate::{Defect, Mapped};
 
@@ -71,10 +71,4 @@ fn ect_suitable(row: Object<'_>) -> Result<Stated<bool>, Defect> {
             _ => Stated::Unstated,
         },
     })
-}
-
-fn set(mut items: Vec<String>) -> Vec<String> {
-    items.sort();
-    items.dedup();
-    items
 }

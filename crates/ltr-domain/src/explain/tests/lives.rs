@@ -109,7 +109,8 @@ fn event(dice: &mut Dice, record: &RecordId) -> Event {
         RecordKind::ApplyCandidate
         | RecordKind::ApplyRecruit
         | RecordKind::TvJobApplication
-        | RecordKind::TvVacancy => Fact::CandidateSeen,
+        | RecordKind::TvVacancy
+        | RecordKind::TvPosting => Fact::CandidateSeen,
     };
     let kinds = [
         ChangeKind::FirstSeen,

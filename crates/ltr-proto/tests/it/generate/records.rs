@@ -6,7 +6,7 @@ use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawa
 use ltr_domain::record::trs::{
     Alert, Answer, HeldStatus, Induction, MandatoryQualification, Route, TrsPerson,
 };
-use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
+use ltr_domain::record::tv::{TvJobApplication, TvPosting, TvVacancy};
 use ltr_domain::record::{
     Body, ChoiceStatus, InductionStatus, JobApplicationStatus, ProfessionalStatusKind, QtlsStatus,
     RouteStatus, State, TraineeState,
@@ -88,6 +88,9 @@ any_struct! {
         job_title, school_urns, job_roles, phases, subjects, working_patterns, contract_type, ect_suitable,
         publish_on, expires_at, enable_job_applications, hired_status,
     }
+    TvPosting {
+        job_title, organisation, job_role, employment_types, posted_on, valid_through, direct_apply,
+    }
     State { body, digests, vanished }
 }
 
@@ -101,6 +104,7 @@ fn body_of(kind: RecordKind, source: &mut Source) -> Body {
         RecordKind::TrsPerson => Body::TrsPerson(Box::new(Any::any(source))),
         RecordKind::TvJobApplication => Body::TvJobApplication(Any::any(source)),
         RecordKind::TvVacancy => Body::TvVacancy(Any::any(source)),
+        RecordKind::TvPosting => Body::TvPosting(Any::any(source)),
     }
 }
 

@@ -16,7 +16,7 @@ use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawa
 use ltr_domain::record::trs::{
     Alert, Answer, HeldStatus, Induction, MandatoryQualification, Route, TrsPerson,
 };
-use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
+use ltr_domain::record::tv::{TvJobApplication, TvPosting, TvVacancy};
 use ltr_domain::record::{
     Body, ChoiceStatus, InductionStatus, JobApplicationStatus, KeyGroup, PersonalField, PersonalValue,
     PersonalValues, ProfessionalStatusKind, QtlsStatus, RouteStatus, Stated, TraineeState,
@@ -56,6 +56,7 @@ pub(super) fn all() -> Vec<Message> {
     judgements(&mut log);
     gate(&mut log);
     kept(&mut log);
+    posting(&mut log);
     log.messages
 }
 
@@ -672,6 +673,39 @@ fn teaching_vacancies(log: &mut Log) {
             body: Body::TvVacancy(body),
             values: PersonalValues::default(),
             evidence: Some(r#"{"jobTitle":"Teacher of History"}"#),
+        });
+    }
+}
+
+/// A vacancy on the public list, whose school has no URN at first, and which is shown for longer later.
+fn posting(log: &mut Log) {
+    let shown = TvPosting {
+        job_title: text("Teacher of Geography"),
+        organisation: Stated::Null,
+        job_role: text("teacher"),
+        employment_types: texts(&["FULL_TIME", "PART_TIME"]),
+        posted_on: day("2027-01-04"),
+        valid_through: at("2027-01-18T12:00:00Z"),
+        direct_apply: Stated::Value(false),
+    };
+    let longer = TvPosting {
+        organisation: text("137335"),
+        valid_through: at("2027-01-25T12:00:00Z"),
+        ..shown.clone()
+    };
+    for (name, observed_at, body) in [
+        ("tv-posting-first", "2027-01-05T04:00:00Z", shown),
+        ("tv-posting-next", "2027-01-12T04:00:00Z", longer),
+    ] {
+        log.observe(Row {
+            name,
+            record: RecordId::new(RecordKind::TvPosting, "teacher-of-geography"),
+            feed: Feed::TvPostings,
+            observed_at,
+            source_updated_at: None,
+            body: Body::TvPosting(body),
+            values: PersonalValues::default(),
+            evidence: Some(r#"{"title":"Teacher of Geography"}"#),
         });
     }
 }

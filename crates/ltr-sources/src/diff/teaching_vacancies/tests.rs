@@ -1,5 +1,6 @@
 use expect_test::{Expect, expect};
 use jiff::civil::date;
+use ltr_domain::record::TvVacancy;
 use ltr_domain::time::CivilDate;
 
 use super::*;

@@ -82,7 +82,10 @@ fn name(record: &RecordId) -> Option<String> {
         RecordKind::RegisterTrainee => Some(format!("register-trainee:{}", record.key)),
         RecordKind::ApplyChoice => Some(format!("apply-choice:{}", record.key)),
         RecordKind::ApplyCandidate => Some(format!("apply-candidate:{}", record.key)),
-        RecordKind::ApplyRecruit | RecordKind::TvJobApplication | RecordKind::TvVacancy => None,
+        RecordKind::ApplyRecruit
+        | RecordKind::TvJobApplication
+        | RecordKind::TvVacancy
+        | RecordKind::TvPosting => None,
     }
 }
 

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use ltr_connect::http::{Http, HttpClient};
 use ltr_connect::register::ProviderToken;
 use ltr_connect::secret::Secret;
-use ltr_connect::vacancies::Extracts;
+use ltr_connect::vacancies::{Extracts, Postings};
 use ltr_connect::webhook::{Keys, Receiver};
-use ltr_connect::{Means, Shared, Supervisor, Worker, apply, register, trs};
+use ltr_connect::{Means, Shared, Supervisor, Worker, apply, register, trs, vacancies};
 use ltr_domain::ids::{Feed, Trn};
 use ltr_log_nats::{NatsLog, NatsNextRuns, NatsRereads};
 use ltr_population::Population;
@@ -182,11 +182,14 @@ impl Read<'_> {
         let caller = means.caller(self.http("")?, trs::limit());
         let (key, rereads) = (self.secret(Service::Trs, CLIENT), Arc::clone(&means.rereads));
         let persons = trs::Persons::new(caller, key, rereads, trs::Settings::default());
+        let caller = means.caller(self.http("")?, vacancies::limit());
+        let postings = Postings::new(caller, Postings::EVERY);
         Ok(vec![
             Box::new(candidates),
             Box::new(recruits),
             Box::new(trainees),
             Box::new(persons),
+            Box::new(postings),
         ])
     }
 
