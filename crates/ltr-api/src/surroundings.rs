@@ -57,11 +57,12 @@ pub(crate) struct Silences<'a> {
 }
 
 impl Silences<'_> {
-    /// Whether a source has not been heard within its bound, or never. Where a provider is named and has been heard,
+    /// Whether a source has not been heard of people within its bound, or never. Where a provider is named and has been heard,
     /// what others say does not count.
     pub(crate) fn is_silent(&self, source: Source, provider: &str) -> bool {
         let bound = self.bounds.bound(source);
-        let of_source = || self.heard.iter().filter(|one| one.feed.source() == source);
+        let is_of_source = |one: &&FeedHeard| one.feed.source() == source && one.feed.is_about_people();
+        let of_source = || self.heard.iter().filter(is_of_source);
         let is_heard = provider != ANYONE && of_source().any(|one| one.provider == provider);
         let speakers: &[&str] = if is_heard {
             &[provider, EVERYONE]
@@ -169,7 +170,10 @@ mod tests {
             heard(Feed::ApplyCandidates, ANYONE, "2026-09-01T00:00:00Z"),
             heard(Feed::ApplyRecruits, ANYONE, "2026-09-10T00:00:00Z"),
             heard(Feed::RegisterTrainees, ANYONE, "2026-09-02T00:00:00Z"),
-            heard(Feed::TvVacancies, ANYONE, "2026-08-09T00:00:00Z"),
+            heard(Feed::TvJobApplications, ANYONE, "2026-08-09T00:00:00Z"),
+            // Which posts are open says nothing of anybody.
+            heard(Feed::TvVacancies, ANYONE, "2026-09-18T00:00:00Z"),
+            heard(Feed::TvPostings, ANYONE, "2026-09-18T00:00:00Z"),
         ];
         let bounds = Policy::first().staleness;
         let check = |now: &str, expected: &[Source]| {

@@ -188,7 +188,8 @@ pub(crate) enum Ingest {
 const INGEST_FILE: &str = "\
 Ingest files: NDJSON, JSON arrays, saved API pages and answers; `-` is standard input.
 
-Feeds: apply candidates | recruits, register trainees, trs persons, teaching-vacancies vacancies | job-applications.
+Feeds: apply candidates | recruits, register trainees, trs persons, teaching-vacancies vacancies |
+job-applications | postings.
 
 A delivery is partial unless --complete is given: then what is missing from its --scope is known to be absent, and
 --taken-at is required. A complete delivery is judged before anything of it is published, beside the one before it: if too

@@ -300,6 +300,12 @@ impl Feed {
         }
     }
 
+    /// Whether its rows are about people at all: a list of vacancies says nothing of anybody, however fresh it is.
+    #[must_use]
+    pub fn is_about_people(self) -> bool {
+        !matches!(self, Self::TvVacancies | Self::TvPostings)
+    }
+
     /// The feed of those two tokens.
     #[must_use]
     pub fn from_tokens(source: &str, feed: &str) -> Option<Self> {
