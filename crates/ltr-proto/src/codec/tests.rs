@@ -6,7 +6,7 @@ use ltr_domain::event::Fact;
 use ltr_domain::record::apply::{ApplyCandidate, ApplyChoice, ApplyRecruit, ChosenCourse, Form, Interview};
 use ltr_domain::record::register::{Course, Placement, RegisterTrainee, Withdrawal};
 use ltr_domain::record::trs::{Alert, HeldStatus, Induction, MandatoryQualification, Route, TrsPerson};
-use ltr_domain::record::tv::{TvJobApplication, TvVacancy};
+use ltr_domain::record::tv::{TvJobApplication, TvPosting, TvVacancy};
 use prost::Message;
 use prost_types::FileDescriptorSet;
 
@@ -60,6 +60,7 @@ fn numbers_of_fields_are_those_of_the_schema() {
     numbers_match::<MandatoryQualification>(&mut schema);
     numbers_match::<TvJobApplication>(&mut schema);
     numbers_match::<TvVacancy>(&mut schema);
+    numbers_match::<TvPosting>(&mut schema);
     let forgotten: Vec<_> = schema
         .iter()
         .filter(|(_, fields)| fields.contains_key("null_fields"))

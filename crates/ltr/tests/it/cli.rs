@@ -172,6 +172,7 @@ async fn wrong_usage_is_told_before_anything_is_done() {
         "--source trs --feed persons",
         "--source teaching-vacancies --feed vacancies",
         "--source teaching-vacancies --feed job-applications",
+        "--source teaching-vacancies --feed postings",
     ] {
         assert!(wrong.stderr.contains(feed), "{feed}: {wrong:?}");
     }
