@@ -206,11 +206,12 @@ impl Hearing {
         let of_each = ukprns
             .iter()
             .map(|ukprn| self.word_of(*ukprn, name, year, since, percent_min));
-        match of_each.min().unwrap_or(Word::NotCovered) {
-            Word::Spoken if !self.turnout(name, year).reaches(percent_min) => Word::NotCovered,
-            // Those who are still to be told of may turn up.
-            word => word,
+        let word = of_each.min().unwrap_or(Word::NotCovered);
+        // Until then those who are still to be told of may turn up.
+        if word == Word::Spoken && !self.turnout(name, year).reaches(percent_min) {
+            return Word::NotCovered;
         }
+        word
     }
 
     /// How many of a provider's recruits of a year have turned up.
