@@ -196,6 +196,15 @@ table sweep
     constraint sweep_pkey PRIMARY KEY (provider, year, known_at)
     CREATE UNIQUE INDEX sweep_pkey ON ltr.sweep USING btree (provider, year, known_at)
 
+table turnout
+    name text not null
+    year smallint not null
+    known_at timestamp with time zone not null
+    recruits integer not null
+    turned_up integer not null
+    constraint turnout_pkey PRIMARY KEY (name, year, known_at)
+    CREATE UNIQUE INDEX turnout_pkey ON ltr.turnout USING btree (name, year, known_at)
+
 table word
     feed text not null
     provider text not null

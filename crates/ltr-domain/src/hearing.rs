@@ -24,6 +24,8 @@ pub struct Hearing {
     pub shares: BTreeMap<(Ukprn, i16), Share>,
     /// Under which UKPRNs the people of a provider, as Apply names it, have turned up in Register.
     pub providers: BTreeMap<ProviderName, BTreeSet<Ukprn>>,
+    /// How many of a provider's recruits have turned up in Register, by the academic year they were to start in.
+    pub turnouts: BTreeMap<(ProviderName, i16), Turnout>,
 }
 
 /// What part of Register a delivery covers.
@@ -86,9 +88,29 @@ impl Share {
     /// Whether at least that many of a hundred are recognised. Of nobody nothing can be said.
     #[must_use]
     pub fn reaches(self, percent_min: u32) -> bool {
-        self.trainees > 0
-            && u64::from(self.recognised) * 100 >= u64::from(self.trainees) * u64::from(percent_min)
+        is_percent(self.recognised, self.trainees, percent_min)
     }
+}
+
+/// How many of a provider's recruits Register tells of, whoever holds them there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Turnout {
+    /// Applications to it that stand as recruited.
+    pub recruits: u32,
+    /// Those of them whose people have a traineeship of that year or a later one.
+    pub turned_up: u32,
+}
+
+impl Turnout {
+    /// Whether at least that many of a hundred have turned up. Of nobody nothing can be said.
+    #[must_use]
+    pub fn reaches(self, percent_min: u32) -> bool {
+        is_percent(self.turned_up, self.recruits, percent_min)
+    }
+}
+
+fn is_percent(part: u32, whole: u32, percent_min: u32) -> bool {
+    whole > 0 && u64::from(part) * 100 >= u64::from(whole) * u64::from(percent_min)
 }
 
 /// A provider as Apply names it. Displays as `code:2AW` or `name:Example Partnership`.
@@ -145,8 +167,8 @@ impl fmt::Display for ProviderName {
 /// What Register has said of a provider's starters since a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {
-    /// It would not say, or we would not recognise whom it speaks of: not connected for this provider, or the provider's
-    /// trainees carry no key of Apply.
+    /// It would not say, or we would not recognise whom it speaks of: not connected for this provider, the provider's
+    /// trainees carry no key of Apply, or too few of its recruits have turned up where it is taken to be.
     NotCovered,
     /// It would say, and has not been heard since.
     NotHeard,
@@ -163,6 +185,7 @@ impl Hearing {
             sweeps: BTreeMap::new(),
             shares: BTreeMap::new(),
             providers: BTreeMap::new(),
+            turnouts: BTreeMap::new(),
         }
     }
 
@@ -173,16 +196,29 @@ impl Hearing {
     }
 
     /// What Register has said, since the beginning of the day `since`, of the starters of `year` at a provider. Where
-    /// its people have turned up under several UKPRNs, each of them must have spoken.
+    /// its people have turned up under several UKPRNs, each of them must have spoken; and so many of a hundred of its own
+    /// recruits must have turned up. One who moved makes another provider's UKPRN look like its own, and is one of many.
     #[must_use]
-    pub fn word(&self, name: &ProviderName, year: i16, since: Date, recognised_percent_min: u32) -> Word {
+    pub fn word(&self, name: &ProviderName, year: i16, since: Date, percent_min: u32) -> Word {
         let Some(ukprns) = self.providers.get(name).filter(|ukprns| !ukprns.is_empty()) else {
             return Word::NotCovered;
         };
         let of_each = ukprns
             .iter()
-            .map(|ukprn| self.word_of(*ukprn, name, year, since, recognised_percent_min));
-        of_each.min().unwrap_or(Word::NotCovered)
+            .map(|ukprn| self.word_of(*ukprn, name, year, since, percent_min));
+        let word = of_each.min().unwrap_or(Word::NotCovered);
+        // Until then those who are still to be told of may turn up.
+        if word == Word::Spoken && !self.turnout(name, year).reaches(percent_min) {
+            return Word::NotCovered;
+        }
+        word
+    }
+
+    /// How many of a provider's recruits of a year have turned up.
+    #[must_use]
+    pub fn turnout(&self, name: &ProviderName, year: i16) -> Turnout {
+        let whose = (name.clone(), year);
+        self.turnouts.get(&whose).copied().unwrap_or_default()
     }
 
     fn word_of(&self, ukprn: Ukprn, name: &ProviderName, year: i16, since: Date, percent_min: u32) -> Word {

@@ -25,7 +25,7 @@ mod when;
 
 pub(crate) use claims::Said;
 pub use claims::Why;
-pub use silence::providers;
+pub use silence::{Recruit, providers, recruits};
 pub use suspect::{SuspectLink, suspect_links};
 pub use when::{StageInterval, intervals};
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ltr_domain::calendar::days_after;
 use ltr_domain::event::{ChangeKind, Event, Fact, Link};
 use ltr_domain::explain::Told;
-use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, Turnout};
 use ltr_domain::ids::{DeliveryId, RecordId, Ukprn};
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::record::State;
@@ -86,8 +86,8 @@ impl Case {
         placed(&self.observations())
     }
 
-    /// What may have been heard of Register by a day: providers that turn up, deliveries that cover them, and how many of
-    /// their people could be recognised.
+    /// What may have been heard of Register by a day: providers that turn up, deliveries that cover them, how many of their
+    /// people could be recognised, and how many of their recruits have turned up.
     #[must_use]
     pub fn hearing(&self, known_on: Date) -> Hearing {
         let mut dice = self.dice("hearing");
@@ -101,7 +101,7 @@ impl Case {
         for (name, ukprn) in names {
             let ukprn = Ukprn::parse(ukprn).expect("eight digits");
             if dice.chance(80) {
-                hearing.providers.insert(name, BTreeSet::from([ukprn]));
+                hearing.providers.insert(name.clone(), BTreeSet::from([ukprn]));
             }
             for year in 2024..=2026 {
                 let share = Share {
@@ -110,6 +110,13 @@ impl Case {
                 };
                 if dice.chance(80) {
                     hearing.shares.insert((ukprn, year), share);
+                }
+                let turnout = Turnout {
+                    recruits: 4,
+                    turned_up: u32::try_from(dice.below(5)).expect("below five"),
+                };
+                if dice.chance(80) {
+                    hearing.turnouts.insert((name.clone(), year), turnout);
                 }
                 let on = dice.day_after(date(year, 11, 1), 0, 90);
                 if dice.chance(70) && on <= known_on {

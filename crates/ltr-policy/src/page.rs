@@ -173,7 +173,7 @@ fn thresholds(document: &Document) -> String {
         (
             "no_show_coverage_percent",
             thresholds.no_show_coverage_percent.cast_signed(),
-            "percent of a provider's trainees that must carry their application's number before silence tells",
+            "percent of a provider's trainees that must carry their application's number, and of its recruits that must have turned up, before silence tells",
         ),
     ];
     let rows =

@@ -23,7 +23,7 @@ mod policy;
 mod values;
 
 pub use heard::{
-    ANYONE, Due, EVERYONE, FeedHeard, Heard, ProviderRow, Providers, ShareRow, SweepRow, WordRow,
+    ANYONE, Due, EVERYONE, FeedHeard, Heard, ProviderRow, Providers, ShareRow, SweepRow, TurnoutRow, WordRow,
 };
 pub use policy::{PolicyCursor, PolicyRow, Resolved};
 pub use values::whole_microseconds;

@@ -1,5 +1,5 @@
 //! What a batch tells of the feeds rather than of people: which were heard, what complete deliveries covered, under
-//! which numbers providers turn up, and how many of their trainees could be recognised. Kept in memory as the store has
+//! which numbers providers turn up, how many of their trainees could be recognised, and how many of their recruits turn up. Kept in memory as the store has
 //! it, noted by known time, and told to those alone whose answers wait for it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,9 +10,10 @@ use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, spoke_at};
 use ltr_domain::ids::{Feed, RecordId, RecordKind, Source, Ukprn};
 use ltr_domain::policy::Policy;
 use ltr_domain::record::TraineeState;
+use ltr_domain::teacher::Recruit;
 use ltr_domain::time::{KnownAt, TakenAt, start_of_london_day};
 use ltr_ports::store::{
-    ANYONE, DeliveryRow, EVERYONE, FeedHeard, Heard, ProviderRow, ShareRow, SweepRow, WordRow,
+    ANYONE, DeliveryRow, EVERYONE, FeedHeard, Heard, ProviderRow, ShareRow, SweepRow, TurnoutRow, WordRow,
 };
 
 use crate::memory::Kept;
@@ -29,6 +30,7 @@ pub(crate) struct Ear {
 pub(crate) struct Notes {
     sweeps: BTreeMap<(Coverage, KnownAt), SweepRow>,
     shares: BTreeMap<(Ukprn, i16, KnownAt), ShareRow>,
+    turnouts: BTreeMap<(ProviderName, i16, KnownAt), TurnoutRow>,
     providers: Vec<ProviderRow>,
     words: BTreeMap<(Feed, String, KnownAt), WordRow>,
     due: BTreeSet<ProviderName>,
@@ -204,6 +206,46 @@ impl Ear {
         }
     }
 
+    /// A recruit counts otherwise than before. By differences: who was not counted when the store was projected cannot be
+    /// taken away.
+    pub(crate) fn move_recruit(
+        &mut self,
+        before: Option<&Recruit>,
+        after: Option<&Recruit>,
+        known_at: KnownAt,
+        policy: &Policy,
+        notes: &mut Notes,
+    ) {
+        let mut moves: BTreeMap<(&ProviderName, i16), (i32, i32)> = BTreeMap::new();
+        for (recruit, by) in [(before, -1), (after, 1)] {
+            let Some(recruit) = recruit else { continue };
+            let (recruits, turned_up) = moves.entry((&recruit.provider, recruit.year)).or_default();
+            *recruits += by;
+            *turned_up += if recruit.has_turned_up { by } else { 0 };
+        }
+        moves.retain(|_, by| *by != (0, 0));
+        for ((name, year), (recruits, turned_up)) in moves {
+            let turnout = self.hearing.turnouts.entry((name.clone(), year)).or_default();
+            let before = *turnout;
+            turnout.recruits = turnout.recruits.saturating_add_signed(recruits);
+            turnout.turned_up = turnout.turned_up.saturating_add_signed(turned_up);
+            let row = TurnoutRow {
+                name: name.clone(),
+                year,
+                known_at,
+                turnout: *turnout,
+            };
+            let percent_min = policy.thresholds.no_show_coverage_percent;
+            // Of whom no UKPRN is known nobody's answer can change.
+            if before.reaches(percent_min) != turnout.reaches(percent_min)
+                && self.hearing.providers.contains_key(name)
+            {
+                notes.due.insert(name.clone());
+            }
+            notes.turnouts.insert((name.clone(), year, known_at), row);
+        }
+    }
+
     /// A person's records, parted anew: where somebody of a provider turned up in Register.
     pub(crate) fn hear_person<'a>(
         &mut self,
@@ -266,6 +308,7 @@ impl Notes {
         Heard {
             sweeps: self.sweeps.into_values().collect(),
             shares: self.shares.into_values().collect(),
+            turnouts: self.turnouts.into_values().collect(),
             providers: self.providers,
             words: self.words.into_values().collect(),
             due: self.due,

@@ -10,6 +10,7 @@ use ltr_domain::hearing::Hearing;
 use ltr_domain::ids::{DeliveryId, PersonId, RecordId};
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::record::State;
+use ltr_domain::teacher::{Recruit, recruits};
 use ltr_domain::time::KnownAt;
 use ltr_ports::store::{DeliveryRow, HistoryEntry, Membership, Providers, Store, StoreError};
 use ltr_proto::codec::{self, LogEntry};
@@ -33,6 +34,8 @@ pub(crate) struct Kept {
     pub(crate) sealed: Vec<Bytes>,
     /// To whom it belongs now.
     pub(crate) membership: Option<Membership>,
+    /// As whose recruit it is counted.
+    pub(crate) recruit: Option<Recruit>,
 }
 
 /// Records, people and deliveries that the projector knows at the moment.
@@ -243,8 +246,21 @@ impl Memory {
         self.digests.extend(digests?);
         for person in people_loaded {
             self.lay_judgements(person);
+            for (record, recruit) in self.recruits_of(person) {
+                if let Some(kept) = self.records.get_mut(&record) {
+                    kept.recruit = Some(recruit);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The records of a person that count as a provider's recruits.
+    pub(crate) fn recruits_of(&self, person: PersonId) -> BTreeMap<RecordId, Recruit> {
+        let members = self.people.get(&person).into_iter().flatten();
+        let kept = members.filter_map(|record| self.records.get(record));
+        let folds: Vec<&RecordFold> = kept.filter_map(|kept| kept.fold.as_ref()).collect();
+        recruits(&folds)
     }
 
     fn fold_stored(&mut self, entry: &HistoryEntry) {
@@ -308,6 +324,7 @@ impl Kept {
             fold: None,
             sealed: Vec::new(),
             membership: None,
+            recruit: None,
         })
     }
 

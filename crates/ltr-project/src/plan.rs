@@ -343,10 +343,26 @@ impl<'a> Planning<'a> {
                 .filter_map(|record| memory.records.get(record));
             let folds: Vec<_> = kept.filter_map(|kept| kept.fold.as_ref()).collect();
             suspects.extend(suspect_links(&folds));
+            self.count_recruits(memory, group.person, known_at);
         }
         let now = reviews(&rulings, &parting.refused, suspects);
         let waiting = memory.waiting.get_or_insert_with(Waiting::default);
         waiting.replace(nodes.keys(), &now, step, &mut self.reviews);
+    }
+
+    /// Counts a person's recruits where they are not counted as they are now.
+    fn count_recruits(&mut self, memory: &mut Memory, person: PersonId, known_at: KnownAt) {
+        let mut now = memory.recruits_of(person);
+        for record in memory.people.get(&person).into_iter().flatten() {
+            let Some(kept) = memory.records.get_mut(record) else {
+                continue;
+            };
+            let after = now.remove(record);
+            let before = std::mem::replace(&mut kept.recruit, after);
+            let (policy, after) = (self.policy, kept.recruit.as_ref());
+            self.ear
+                .move_recruit(before.as_ref(), after, known_at, policy, &mut self.notes);
+        }
     }
 
     /// Ends a membership: one that began in this very batch is written with its end, an older one is closed.

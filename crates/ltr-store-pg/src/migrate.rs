@@ -25,6 +25,7 @@ migrations! {
     5 "V0005__gate",
     6 "V0006__redrive",
     7 "V0007__changes_by_batch",
+    8 "V0008__turnout",
 }
 
 /// The version of the tables that this program was written for.

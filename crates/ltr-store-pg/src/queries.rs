@@ -55,6 +55,7 @@ queries! {
     policy_read = "policy/read",
     heard_sweep = "heard/sweep",
     heard_share = "heard/share",
+    heard_turnout = "heard/turnout",
     heard_provider = "heard/provider",
     heard_word = "heard/word",
     heard_make_due = "heard/make_due",

@@ -96,4 +96,9 @@ fn of_nobody_no_share_is_reached_and_the_threshold_counts() {
     assert!(!share(0, 0).reaches(0));
     assert!(!share(10, 4).reaches(50));
     assert!(share(10, 5).reaches(50));
+    let turnout = |recruits, turned_up| Turnout { recruits, turned_up };
+    assert!(!turnout(0, 0).reaches(0));
+    assert!(!turnout(0, 1).reaches(50), "of whom nobody was counted");
+    assert!(!turnout(20, 9).reaches(50));
+    assert!(turnout(20, 10).reaches(50));
 }

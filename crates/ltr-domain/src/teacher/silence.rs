@@ -1,7 +1,7 @@
 //! Rules from silence and from the calendar: recruits of whom Register does not tell, and applications that nobody
 //! ended but time. Neither is somebody's word, so both are presumed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -11,7 +11,7 @@ use crate::calendar::{Calendar, academic_year, day_of};
 use crate::fold::{ApplicationTrack, Decision, RecordFold, Track};
 use crate::headline::ApplicationState;
 use crate::hearing::{ProviderName, Word};
-use crate::ids::RecordKind;
+use crate::ids::{RecordId, RecordKind};
 use crate::record::{ChoiceStatus, TraineeState};
 use crate::resolution::{Caveat, Certainty, Claim, Resolution};
 
@@ -33,6 +33,51 @@ pub fn providers(records: &[&RecordFold]) -> BTreeSet<ProviderName> {
     records.iter().filter_map(of).collect()
 }
 
+/// A recruit as one of the recruits of a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recruit {
+    /// The provider, as the record names it.
+    pub provider: ProviderName,
+    /// The academic year of the planned start.
+    pub year: i16,
+    /// Whether Register tells of a traineeship of that year or a later one: it is not silent about this one.
+    pub has_turned_up: bool,
+}
+
+/// The applications among a person's records that stand as recruited, and whether Register tells of the person: what the
+/// person adds to the turnout of providers ([`crate::hearing::Turnout`]).
+#[must_use]
+pub fn recruits(records: &[&RecordFold]) -> BTreeMap<RecordId, Recruit> {
+    let of = |record: &&RecordFold| {
+        let Track::Application(track) = &record.track else {
+            return None;
+        };
+        let status = track.status.last()?;
+        let (provider, year) = (track.provider.clone()?, track.cycle()?);
+        let recruit = Recruit {
+            provider,
+            year,
+            has_turned_up: is_registered(records, year),
+        };
+        (Decision::of(&status.value) == Decision::Recruited).then(|| (record.id.clone(), recruit))
+    };
+    records.iter().filter_map(of).collect()
+}
+
+/// Whether Register tells of a traineeship of that year or a later one, whatever the day: it is not silent then.
+fn is_registered(records: &[&RecordFold], year: i16) -> bool {
+    let cycle_begins = day_of(year, 8, 1);
+    let mut traineeships = records.iter().filter_map(|record| record.track.training());
+    traineeships.any(|track| {
+        let is_told = track
+            .state
+            .last()
+            .is_some_and(|point| point.value != TraineeState::Draft);
+        let begins = track.begins_on().or(track.registered_on);
+        (is_told || track.started.is_some()) && begins.is_some_and(|begins| begins >= cycle_begins)
+    })
+}
+
 /// What is concluded of a recruit whose planned start has passed while Register has told of no traineeship.
 pub(super) struct Unregistered {
     pub(super) state: ApplicationState,
@@ -42,13 +87,14 @@ pub(super) struct Unregistered {
 
 impl View<'_> {
     /// A recruit whom Register does not list. Presumed gone once Register, asked after the no-show date, has listed all
-    /// starters of the provider, and lists people of this provider so that we recognise them (S-B, S-O, S-P).
+    /// starters of the provider, lists people of this provider so that we recognise them, and lists most of its recruits
+    /// (S-B, S-O, S-P).
     pub(super) fn unregistered(self, choice: &Choice<'_>, start: Date) -> Unregistered {
         let awaits = self.provider_of(choice);
         let year = academic_year(start);
         let no_show_on = self.policy.calendar.no_show_in(year);
         let has_come = self.day <= self.known_on && no_show_on <= self.known_on;
-        let word = if has_come && !self.is_deferred_in(choice) && !self.is_registered(year) {
+        let word = if has_come && !self.is_deferred_in(choice) && !is_registered(self.records, year) {
             let percent_min = self.policy.thresholds.no_show_coverage_percent;
             Some(awaits.as_ref().map_or(Word::NotCovered, |provider| {
                 self.hearing.word(provider, year, no_show_on, percent_min)
@@ -109,19 +155,6 @@ impl View<'_> {
             | Track::Vacancy => None,
         });
         recruit.or_else(|| choice.track.provider.clone())
-    }
-
-    /// Whether Register tells of a traineeship of that year or a later one, whatever the day: it is not silent then.
-    fn is_registered(self, year: i16) -> bool {
-        let cycle_begins = day_of(year, 8, 1);
-        self.training_records().any(|(_, track)| {
-            let is_told = track
-                .state
-                .last()
-                .is_some_and(|point| point.value != TraineeState::Draft);
-            let begins = track.begins_on().or(track.registered_on);
-            (is_told || track.started.is_some()) && begins.is_some_and(|begins| begins >= cycle_begins)
-        })
     }
 
     /// Whether another record tells that an offer of the same cycle or a later one is deferred.

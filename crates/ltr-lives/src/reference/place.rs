@@ -293,7 +293,8 @@ enum RegisterHeard {
     Listed,
 }
 
-/// Whether Register has listed all starters of a year at a provider since a day, under every number that it goes by.
+/// Whether Register has listed all starters of a year at a provider since a day, under every number that it goes by, and
+/// half of its recruits among them.
 fn register_heard(name: &ProviderName, year: i16, since: Date, asked: Asked<'_>) -> RegisterHeard {
     let hearing = asked.hearing;
     let since: Timestamp = start_of_london_day(since);
@@ -320,7 +321,9 @@ fn register_heard(name: &ProviderName, year: i16, since: Date, asked: Asked<'_>)
             all = RegisterHeard::NotSince;
         }
     }
-    if ukprns.is_empty() {
+    let turnout = hearing.turnouts.get(&(name.clone(), year));
+    let half_have_turned_up = turnout.is_some_and(|of| of.recruits > 0 && 2 * of.turned_up >= of.recruits);
+    if ukprns.is_empty() || (all == RegisterHeard::Listed && !half_have_turned_up) {
         RegisterHeard::NotCovered
     } else {
         all

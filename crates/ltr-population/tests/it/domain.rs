@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ltr_domain::fold::RecordFold;
-use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, Turnout};
 use ltr_domain::ids::{DeliveryId, Feed, RecordId, RecordKind};
 use ltr_domain::observation::{Observation, Position};
 use ltr_domain::policy::Policy;
@@ -211,7 +211,7 @@ fn heard(population: &Population) -> impl Fn(Date) -> Hearing {
         .collect();
     for one in &covered {
         let name = ProviderName::Name(one.name.clone());
-        base.providers.insert(name, BTreeSet::from([one.ukprn]));
+        base.providers.insert(name.clone(), BTreeSet::from([one.ukprn]));
         let recognised = if one.application_ids == ApplicationIds::Stated {
             40
         } else {
@@ -223,6 +223,11 @@ fn heard(population: &Population) -> impl Fn(Date) -> Hearing {
                 recognised,
             };
             base.shares.insert((one.ukprn, year), share);
+            let turnout = Turnout {
+                recruits: 40,
+                turned_up: recognised,
+            };
+            base.turnouts.insert((name.clone(), year), turnout);
         }
     }
     let swept: Vec<String> = covered.iter().map(|one| one.ukprn.to_string()).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use ltr_domain::hearing::{Coverage, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, ProviderName, Share, Turnout};
 use ltr_domain::ids::{Feed, PersonId, RecordId, Ukprn};
 use ltr_domain::time::{KnownAt, TakenAt};
 
@@ -31,6 +31,19 @@ pub struct ShareRow {
     pub known_at: KnownAt,
     /// How many.
     pub share: Share,
+}
+
+/// How many of a provider's recruits had turned up in Register from a known time on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnoutRow {
+    /// The provider.
+    pub name: ProviderName,
+    /// The academic year in which they were to start.
+    pub year: i16,
+    /// From when this was known.
+    pub known_at: KnownAt,
+    /// How many.
+    pub turnout: Turnout,
 }
 
 /// That somebody of a provider, as Apply names it, turned up in Register under a UKPRN.
@@ -70,6 +83,8 @@ pub struct Heard {
     pub sweeps: Vec<SweepRow>,
     /// Shares that changed; at most one row a provider, year and known time.
     pub shares: Vec<ShareRow>,
+    /// Turnouts that changed; at most one row a provider, year and known time.
+    pub turnouts: Vec<TurnoutRow>,
     /// Providers that turned up under a number for the first time.
     pub providers: Vec<ProviderRow>,
     /// Feeds that were heard; at most one row a feed, provider and known time.
@@ -88,6 +103,7 @@ impl Heard {
             row.spoke_at = whole_microseconds(row.spoke_at);
         }
         self.shares.iter_mut().for_each(|row| known(&mut row.known_at));
+        self.turnouts.iter_mut().for_each(|row| known(&mut row.known_at));
         self.providers
             .iter_mut()
             .for_each(|row| known(&mut row.known_from));

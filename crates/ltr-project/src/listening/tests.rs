@@ -172,6 +172,59 @@ fn a_share_follows_its_trainees_and_tells_when_it_crosses_the_threshold() {
     );
 }
 
+fn recruit(provider: &str, has_turned_up: bool) -> Option<Recruit> {
+    Some(Recruit {
+        provider: name(provider),
+        year: 2026,
+        has_turned_up,
+    })
+}
+
+fn recount(ear: &mut Ear, before: Option<Recruit>, after: Option<Recruit>) -> (Vec<(u32, u32)>, usize) {
+    let mut notes = Notes::default();
+    let (before, after) = (before.as_ref(), after.as_ref());
+    ear.move_recruit(before, after, KnownAt(at(AFTER)), &Policy::first(), &mut notes);
+    let heard = notes.into_heard();
+    let turnouts = heard
+        .turnouts
+        .iter()
+        .map(|row| (row.turnout.recruits, row.turnout.turned_up));
+    (turnouts.collect(), heard.due.len())
+}
+
+#[test]
+fn a_turnout_follows_its_recruits_and_tells_when_it_crosses_the_threshold() {
+    let mut ear = ear();
+    let valley = |has_turned_up| recruit("Valley", has_turned_up);
+    assert_eq!(recount(&mut ear, None, valley(false)), (vec![(1, 0)], 0));
+    assert_eq!(recount(&mut ear, valley(false), valley(false)), (vec![], 0));
+    assert_eq!(recount(&mut ear, valley(false), valley(true)), (vec![(1, 1)], 1));
+    assert_eq!(
+        recount(&mut ear, None, valley(false)),
+        (vec![(2, 1)], 0),
+        "half is enough"
+    );
+    assert_eq!(recount(&mut ear, None, valley(false)), (vec![(3, 1)], 1), "below");
+    assert_eq!(
+        recount(&mut ear, valley(false), recruit("Hill", true)),
+        (vec![(1, 1), (2, 1)], 2),
+        "another's now: both cross"
+    );
+    assert_eq!(
+        recount(&mut ear, None, recruit("Nowhere", true)),
+        (vec![(1, 1)], 0),
+        "nobody can wait for whom nothing covers"
+    );
+    assert_eq!(recount(&mut ear, valley(true), None), (vec![(1, 0)], 1));
+}
+
+#[test]
+fn who_was_not_counted_when_the_store_was_projected_makes_no_turnout() {
+    let mut ear = ear();
+    let turned_up = recount(&mut ear, recruit("Valley", false), recruit("Valley", true));
+    assert_eq!(turned_up, (vec![(0, 1)], 0));
+}
+
 #[test]
 fn a_feed_is_heard_from_whomever_and_from_whom_it_speaks_for() {
     let mut ear = ear();

@@ -2,7 +2,7 @@
 
 use futures::join;
 use ltr_domain::hearing::Coverage;
-use ltr_ports::store::{Effects, Heard, ProviderRow, ShareRow, SweepRow, WordRow};
+use ltr_ports::store::{Effects, Heard, ProviderRow, ShareRow, SweepRow, TurnoutRow, WordRow};
 use tokio_postgres::{Error, Statement};
 
 use super::Connection;
@@ -15,6 +15,7 @@ use crate::text;
 pub(super) struct HeardStatements {
     sweep: Statement,
     share: Statement,
+    turnout: Statement,
     provider: Statement,
     word: Statement,
     make_due: Statement,
@@ -28,6 +29,7 @@ impl HeardStatements {
         Ok(Self {
             sweep: client.prepare_cached(&queries.heard_sweep).await?,
             share: client.prepare_cached(&queries.heard_share).await?,
+            turnout: client.prepare_cached(&queries.heard_turnout).await?,
             provider: client.prepare_cached(&queries.heard_provider).await?,
             word: client.prepare_cached(&queries.heard_word).await?,
             make_due: client.prepare_cached(&queries.heard_make_due).await?,
@@ -41,14 +43,16 @@ impl Connection {
         let Heard {
             sweeps,
             shares,
+            turnouts,
             providers,
             words,
             due,
         } = &effects.heard;
         let statements = &self.statements.heard;
-        let (swept, shared, provided, spoken, awaited) = join!(
+        let (swept, shared, turned_up, provided, spoken, awaited) = join!(
             self.rows(&statements.sweep, of_sweeps(sweeps)),
             self.rows(&statements.share, of_shares(shares)),
+            self.rows(&statements.turnout, of_turnouts(turnouts)),
             self.rows(&statements.provider, of_providers(providers)),
             self.rows(&statements.word, of_words(words)),
             async {
@@ -60,7 +64,7 @@ impl Connection {
                 Ok(self.client.execute(&statements.make_due, &[&names, &on]).await?)
             },
         );
-        for written in [swept, shared, provided, spoken, awaited] {
+        for written in [swept, shared, turned_up, provided, spoken, awaited] {
             written?;
         }
         Ok(())
@@ -83,6 +87,15 @@ fn of_shares(rows: &[ShareRow]) -> Columns<'_> {
         .with(rows, |row| instant(row.known_at))
         .with(rows, |row| small(row.share.trainees))
         .with(rows, |row| small(row.share.recognised))
+}
+
+fn of_turnouts(rows: &[TurnoutRow]) -> Columns<'_> {
+    Columns::default()
+        .with(rows, |row| text::provider(&row.name))
+        .with(rows, |row| row.year)
+        .with(rows, |row| instant(row.known_at))
+        .with(rows, |row| small(row.turnout.recruits))
+        .with(rows, |row| small(row.turnout.turned_up))
 }
 
 fn of_providers(rows: &[ProviderRow]) -> Columns<'_> {

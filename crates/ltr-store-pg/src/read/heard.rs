@@ -1,6 +1,6 @@
 //! What was heard of the feeds, and who is due for review.
 
-use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, Turnout};
 use ltr_domain::ids::{PersonId, Ukprn};
 use ltr_domain::time::{KnownAt, TakenAt};
 use ltr_ports::store::{Due, FeedHeard, StoreError};
@@ -32,12 +32,23 @@ pub(crate) fn hearing(rows: &[Row], known: KnownAt) -> Result<Hearing, StoreErro
             Ok("share") => {
                 let reading = Reading::of(row, "share", "provider");
                 let whose = (reading.parsed("provider", ukprn)?, reading.get("year")?);
-                let count = |column| reading.parsed(column, |number: i32| u32::try_from(number).ok());
                 let share = Share {
-                    trainees: count("trainees")?,
-                    recognised: count("recognised")?,
+                    trainees: reading.parsed("people", count)?,
+                    recognised: reading.parsed("counted", count)?,
                 };
                 hearing.shares.insert(whose, share);
+            }
+            Ok("turnout") => {
+                let reading = Reading::of(row, "turnout", "name");
+                let whose = (
+                    reading.parsed("name", |name: &str| provider(name))?,
+                    reading.get("year")?,
+                );
+                let turnout = Turnout {
+                    recruits: reading.parsed("people", count)?,
+                    turned_up: reading.parsed("counted", count)?,
+                };
+                hearing.turnouts.insert(whose, turnout);
             }
             Ok(_) | Err(_) => {
                 let reading = Reading::of(row, "sweep", "provider");
@@ -75,6 +86,10 @@ pub(super) fn awaited(stored: Option<&str>) -> Option<Option<ProviderName>> {
 
 fn provider(stored: &str) -> Option<ProviderName> {
     ProviderName::parse(&text::read(stored)?)
+}
+
+fn count(stored: i32) -> Option<u32> {
+    u32::try_from(stored).ok()
 }
 
 fn ukprn(stored: &str) -> Option<Ukprn> {

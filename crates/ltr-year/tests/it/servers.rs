@@ -40,7 +40,7 @@ async fn walked(cast: &Cast) -> Walked {
 #[test]
 fn years_with_every_fault_on_real_servers_are_right_and_honest() {
     let (seed, people) = (number("LTR_YEARS_SEED", 1), number("LTR_YEARS_PEOPLE", 300));
-    let after = seed + number("LTR_YEARS", 4);
+    let after = seed + number("LTR_YEARS", 10);
     println!("seeds {seed} to {}, {people} people each, every fault", after - 1);
     let next = AtomicU32::new(seed);
     let walk_on = || {

@@ -118,4 +118,25 @@ async fn who_is_due_is_resolved_anew_once_and_told() {
     let (one, two) = (store.contents(), other.contents());
     assert_eq!(one.people, two.people);
     assert_eq!(one.listened, two.listened);
+
+    // Nor does it matter what the projector remembers from one batch to the next.
+    let forgetful = Config {
+        batch_messages_max: 1,
+        records_kept_max: 0,
+        ..Config::default()
+    };
+    let other = MemStore::new();
+    ltr_project::run(
+        &forgetful,
+        &log,
+        &other,
+        Until::Head,
+        std::future::pending(),
+        |_| {},
+    )
+    .await
+    .unwrap();
+    assert_eq!(one.listened, other.contents().listened);
+    let (name, turnout) = one.listened.turnouts.last_key_value().unwrap();
+    assert_eq!((name.1, turnout.recruits, turnout.turned_up), (2026, 2, 1));
 }

@@ -1,7 +1,7 @@
 //! The rules from silence and from the calendar. Each test takes one guard away from a case that otherwise fires.
 
 use super::*;
-use crate::hearing::{Coverage, ProviderName, Share, spoke_at};
+use crate::hearing::{Coverage, ProviderName, Share, Turnout, spoke_at};
 use crate::ids::Ukprn;
 
 const COHORT: u16 = 2026;
@@ -30,7 +30,11 @@ fn recruit(more: Vec<(Date, RecordId, Vec<Event>)>) -> History {
     life
 }
 
-/// Register was swept on the no-show date, and lists this provider's people by their applications.
+fn turnout(recruits: u32, turned_up: u32) -> Turnout {
+    Turnout { recruits, turned_up }
+}
+
+/// Register was swept on the no-show date, lists this provider's people by their applications, and half of its recruits.
 fn spoken(known_on: Date) -> Hearing {
     let mut hearing = Hearing::nothing(known_on);
     hearing.providers = BTreeMap::from([(provider(), BTreeSet::from([ukprn("10000571")]))]);
@@ -41,6 +45,7 @@ fn spoken(known_on: Date) -> Hearing {
             recognised: 5,
         },
     )]);
+    hearing.turnouts = BTreeMap::from([((provider(), 2026), turnout(10, 5))]);
     hearing.sweep(
         covering(Some("10000571"), Some(2026)),
         start_of_london_day(date(2026, 12, 15)),
@@ -191,6 +196,82 @@ fn a_provider_that_has_never_turned_up_in_register_is_not_covered() {
 }
 
 #[test]
+fn one_recruit_who_moved_does_not_make_anothers_sweeps_speak_for_the_rest() {
+    let life = recruit(Vec::new());
+    let not_covered = ("start_unknown", BTreeSet::from([Caveat::NotCovered]));
+    let mut hearing = spoken(DAY);
+    for (turned_up, expected) in [
+        (1, not_covered.clone()),
+        (9, not_covered.clone()),
+        (10, ("left_before_start", none())),
+    ] {
+        let turnout = turnout(20, turned_up);
+        hearing.turnouts.insert((provider(), 2026), turnout);
+        assert_eq!(told(&life, DAY, &hearing), expected, "{turnout:?}");
+    }
+    // Who came in another year, or to another provider, tells nothing of these.
+    hearing.turnouts = BTreeMap::from([
+        ((provider(), 2025), turnout(20, 20)),
+        ((ProviderName::Code("2AW".into()), 2026), turnout(20, 20)),
+    ]);
+    assert_eq!(told(&life, DAY, &hearing), not_covered);
+}
+
+#[test]
+fn those_whom_register_has_still_to_tell_of_may_turn_up() {
+    let mut hearing = spoken(DAY);
+    let before = start_of_london_day(date(2026, 10, 1));
+    hearing.sweeps.values_mut().for_each(|at| *at = before);
+    hearing.turnouts.insert((provider(), 2026), turnout(20, 1));
+    assert_eq!(
+        told(&recruit(Vec::new()), DAY, &hearing),
+        ("start_unknown", BTreeSet::from([Caveat::Stale]))
+    );
+}
+
+#[test]
+fn a_recruit_turns_up_with_a_traineeship_of_the_year_or_later_whoever_holds_it() {
+    let counted = |life: &History| {
+        let mut folds = life.folds(date(2027, 9, 1));
+        for fold in &mut folds {
+            if let Track::Application(track) = &mut fold.track {
+                track.provider = Some(provider());
+            }
+        }
+        let folds: Vec<&RecordFold> = folds.iter().collect();
+        let recruits = recruits(&folds);
+        recruits
+            .into_iter()
+            .map(|(record, one)| (record, one.provider, one.year, one.has_turned_up))
+            .collect::<Vec<_>>()
+    };
+    let registered = |state, start| {
+        let found = date(2026, 10, 2);
+        let events = vec![
+            event(Fact::TraineeRegistered(to(state)), date(2026, 9, 18)),
+            event(Fact::StartConfirmed(to(day(start))), start),
+        ];
+        recruit(vec![(found, trainee(), events)])
+    };
+    let as_counted = |has_turned_up| vec![(choice(), provider(), 2026, has_turned_up)];
+    assert_eq!(counted(&recruit(Vec::new())), as_counted(false));
+    for (start, has_turned_up) in [
+        (date(2025, 9, 5), false),
+        (date(2026, 9, 5), true),
+        (date(2027, 1, 5), true),
+    ] {
+        let life = registered(TraineeState::SubmittedForTrn, start);
+        assert_eq!(counted(&life), as_counted(has_turned_up), "{start}");
+    }
+    let deferred = event(
+        Fact::OfferDeferred(to(ChoiceStatus::OfferDeferred)),
+        date(2026, 8, 20),
+    );
+    let life = recruit(vec![(date(2026, 8, 20), choice(), vec![deferred])]);
+    assert_eq!(counted(&life), [], "recruited for the next year, and not yet");
+}
+
+#[test]
 fn every_ukprn_of_a_provider_must_have_spoken() {
     let life = recruit(Vec::new());
     let mut hearing = spoken(DAY);
@@ -295,7 +376,13 @@ fn the_code_of_the_recruits_api_is_believed_before_the_name_on_the_choice() {
     assert_eq!(stage(&hearing), Stage::StartUnknown);
     hearing
         .providers
-        .insert(code, BTreeSet::from([ukprn("10000571")]));
+        .insert(code.clone(), BTreeSet::from([ukprn("10000571")]));
+    assert_eq!(
+        stage(&hearing),
+        Stage::StartUnknown,
+        "its own recruits are counted"
+    );
+    hearing.turnouts.insert((code, 2026), turnout(2, 1));
     assert_eq!(stage(&hearing), Stage::LeftBeforeStart);
 }
 

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
-use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, Turnout};
 use ltr_domain::ids::{Feed, PersonId, Ukprn};
 use ltr_domain::time::{KnownAt, TakenAt};
 
 use super::given::{belongs, change, just_before, known, person, trs};
 use super::{Place, Projector};
 use crate::store::{
-    Due, Effects, FeedHeard, PersonRow, ProviderRow, Providers, ShareRow, Store, SweepRow, WordRow,
+    Due, Effects, FeedHeard, PersonRow, ProviderRow, Providers, ShareRow, Store, SweepRow, TurnoutRow,
+    WordRow,
 };
 
 fn ukprn(number: u8) -> Ukprn {
@@ -91,6 +92,15 @@ fn share(number: u8, year: i16, sequence: u64, trainees: u32, recognised: u32) -
     }
 }
 
+fn turnout(name: &ProviderName, year: i16, sequence: u64, recruits: u32, turned_up: u32) -> TurnoutRow {
+    TurnoutRow {
+        name: name.clone(),
+        year,
+        known_at: known(sequence),
+        turnout: Turnout { recruits, turned_up },
+    }
+}
+
 fn turned_up(name: &ProviderName, number: u8, sequence: u64) -> ProviderRow {
     ProviderRow {
         name: name.clone(),
@@ -109,6 +119,12 @@ async fn listening(place: &impl Place) -> impl Store {
             share(1, 2026, 2, 2, 1),
             share(2, 2026, 2, 9, 9),
         ];
+        effects.heard.turnouts = vec![
+            turnout(&name("A: b\0"), 2026, 1, 2, 0),
+            turnout(&name("A: b\0"), 2026, 3, 2, 1),
+            turnout(&code("2AW"), 2026, 3, 20, 1),
+            turnout(&name("nobody there"), 2026, 3, 4, 0),
+        ];
         effects.heard.sweeps = vec![
             sweep(Some("10000001"), Some(2026), 3, 1),
             sweep(Some("2AW"), None, 3, 2),
@@ -119,6 +135,10 @@ async fn listening(place: &impl Place) -> impl Store {
     let second = |effects: &mut Effects| {
         effects.heard.providers = vec![turned_up(&name("A: b\0"), 3, 6), turned_up(&code("2AW"), 2, 6)];
         effects.heard.shares = vec![share(1, 2026, 5, 3, 1), share(1, 2025, 5, 7, 0)];
+        effects.heard.turnouts = vec![
+            turnout(&name("A: b\0"), 2025, 5, 9, 8),
+            turnout(&code("2AW"), 2026, 6, 21, 1),
+        ];
         effects.heard.sweeps = vec![
             sweep(Some("10000001"), Some(2026), 7, 6),
             sweep(None, Some(2026), 7, 5),
@@ -132,6 +152,7 @@ fn hearing(
     sequence: u64,
     providers: &[(ProviderName, &[u8])],
     shares: &[ShareRow],
+    turnouts: &[TurnoutRow],
     sweeps: &[SweepRow],
 ) -> Hearing {
     let mut hearing = Hearing::nothing(known(sequence).london_date());
@@ -142,6 +163,10 @@ fn hearing(
     hearing.shares = shares
         .iter()
         .map(|row| ((row.ukprn, row.year), row.share))
+        .collect();
+    hearing.turnouts = turnouts
+        .iter()
+        .map(|row| ((row.name.clone(), row.year), row.turnout))
         .collect();
     hearing.sweeps = sweeps
         .iter()
@@ -159,7 +184,13 @@ pub async fn the_hearing_is_what_was_known_by_then(place: &impl Place) {
     };
     assert_eq!(
         ask(1).await,
-        hearing(1, &[(name("A: b\0"), &[1])], &[share(1, 2026, 1, 1, 1)], &[])
+        hearing(
+            1,
+            &[(name("A: b\0"), &[1])],
+            &[share(1, 2026, 1, 1, 1)],
+            &[turnout(&name("A: b\0"), 2026, 1, 2, 0)],
+            &[]
+        )
     );
     let known_first = [(code("2AW"), &[2][..]), (name("A: b\0"), &[1])];
     assert_eq!(
@@ -168,6 +199,11 @@ pub async fn the_hearing_is_what_was_known_by_then(place: &impl Place) {
             4,
             &known_first,
             &[share(1, 2026, 2, 2, 1), share(2, 2026, 2, 9, 9)],
+            &[
+                turnout(&name("A: b\0"), 2026, 3, 2, 1),
+                turnout(&code("2AW"), 2026, 3, 20, 1),
+                turnout(&name("nobody there"), 2026, 3, 4, 0),
+            ],
             &[
                 sweep(Some("10000001"), Some(2026), 3, 1),
                 sweep(Some("2AW"), None, 3, 2),
@@ -184,6 +220,12 @@ pub async fn the_hearing_is_what_was_known_by_then(place: &impl Place) {
                 share(1, 2026, 5, 3, 1),
                 share(1, 2025, 5, 7, 0),
                 share(2, 2026, 2, 9, 9)
+            ],
+            &[
+                turnout(&name("A: b\0"), 2026, 3, 2, 1),
+                turnout(&name("A: b\0"), 2025, 5, 9, 8),
+                turnout(&code("2AW"), 2026, 6, 21, 1),
+                turnout(&name("nobody there"), 2026, 3, 4, 0),
             ],
             &[
                 sweep(Some("10000001"), Some(2026), 7, 6),
@@ -209,6 +251,7 @@ pub async fn the_hearing_is_asked_for_some_providers(place: &impl Place) {
             8,
             &[(code("2AW"), &[2])],
             &[share(2, 2026, 2, 9, 9)],
+            &[turnout(&code("2AW"), 2026, 6, 21, 1)],
             &[sweep(Some("2AW"), None, 3, 2), sweep(None, Some(2026), 7, 5)],
         )
     );
@@ -218,6 +261,10 @@ pub async fn the_hearing_is_asked_for_some_providers(place: &impl Place) {
             8,
             &[(name("A: b\0"), &[1, 3])],
             &[share(1, 2026, 5, 3, 1), share(1, 2025, 5, 7, 0)],
+            &[
+                turnout(&name("A: b\0"), 2026, 3, 2, 1),
+                turnout(&name("A: b\0"), 2025, 5, 9, 8),
+            ],
             &[
                 sweep(Some("10000001"), Some(2026), 7, 6),
                 sweep(None, Some(2026), 7, 5)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share};
+use ltr_domain::hearing::{Coverage, Hearing, ProviderName, Share, Turnout};
 use ltr_domain::ids::{Feed, Ukprn};
 use ltr_domain::time::{KnownAt, TakenAt};
 
@@ -16,6 +16,8 @@ pub struct Listened {
     pub sweeps: BTreeMap<(Coverage, KnownAt), Timestamp>,
     /// Shares by provider and year.
     pub shares: BTreeMap<(Ukprn, i16, KnownAt), Share>,
+    /// Turnouts by provider and year.
+    pub turnouts: BTreeMap<(ProviderName, i16, KnownAt), Turnout>,
     /// Under which numbers providers turned up.
     pub providers: BTreeMap<(ProviderName, Ukprn), KnownAt>,
     /// When feeds were heard.
@@ -27,6 +29,7 @@ impl Listened {
         let Heard {
             sweeps,
             shares,
+            turnouts,
             providers,
             words,
             due: _,
@@ -36,6 +39,10 @@ impl Listened {
         }
         for row in shares {
             self.shares.insert((row.ukprn, row.year, row.known_at), row.share);
+        }
+        for row in turnouts {
+            self.turnouts
+                .insert((row.name, row.year, row.known_at), row.turnout);
         }
         for row in providers {
             // Written once: who turned up has turned up.
@@ -62,6 +69,11 @@ impl Listened {
         for ((ukprn, year, at), share) in &self.shares {
             if *at <= known && (is_all || numbers.contains(ukprn)) {
                 hearing.shares.insert((*ukprn, *year), *share);
+            }
+        }
+        for ((name, year, at), turnout) in &self.turnouts {
+            if *at <= known && providers.contains(name) {
+                hearing.turnouts.insert((name.clone(), *year), *turnout);
             }
         }
         for ((coverage, at), spoke_at) in &self.sweeps {
