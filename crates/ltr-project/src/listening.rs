@@ -1,6 +1,6 @@
 //! What a batch tells of the feeds rather than of people: which were heard, what complete deliveries covered, under
-//! which numbers providers turn up, how many of their trainees could be recognised, and how many of their recruits turn up. Kept in memory as the store has
-//! it, noted by known time, and told to those alone whose answers wait for it.
+//! which numbers providers turn up, how many of their trainees could be recognised, and how many of their recruits turn
+//! up. Kept in memory as the store has it, noted by known time, and told to those alone whose answers wait for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
