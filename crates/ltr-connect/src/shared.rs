@@ -123,7 +123,16 @@ impl<L: Log> Shared<L> {
     /// once the source is right again or an operator approved it.
     pub(crate) async fn deliver(&self, handed: HandOver) -> Result<Report, ConnectError> {
         let (manifest, rows) = handed.gathered.into_parts();
-        let open = || rows.iter().cloned().map(Ok);
+        // Only the rows of a complete delivery are opened twice: first they are judged.
+        let rows = std::sync::Mutex::new(rows);
+        let open = || {
+            let mut rows = rows.lock().expect("no holder of this lock panics");
+            let opened = match handed.completeness {
+                Completeness::Partial => std::mem::take(&mut *rows),
+                Completeness::Complete => rows.clone(),
+            };
+            opened.into_iter().map(Ok)
+        };
         let whole = Whole {
             feed: handed.feed,
             scope: handed.scope,

@@ -3,13 +3,13 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::Page;
 use crate::params::{Params, given, leading_number};
-use crate::render::in_london;
+use crate::render::{in_london, object};
 use crate::service::{Ask, Service, json_answer, rails_error};
 use crate::world::Seen;
 
@@ -102,14 +102,14 @@ fn since(params: &Params, name: &str) -> Result<Option<Timestamp>, Refused> {
 }
 
 /// A page with its numbers in headers; the body has none (U§2.2).
-fn paged(page: &Page<Value>) -> Response {
-    let mut response = json_answer(StatusCode::OK, &json!({ "data": page.rows }));
+fn paged(page: Page<Value>) -> Response {
     let numbers = [
         ("current-page", page.number),
         ("page-items", i64::try_from(page.per_page).unwrap_or(i64::MAX)),
         ("total-pages", page.pages()),
         ("total-count", i64::try_from(page.rows_in_all).unwrap_or(i64::MAX)),
     ];
+    let mut response = json_answer(StatusCode::OK, &object! { "data": page.rows }.into());
     for (name, number) in numbers {
         response
             .headers_mut()

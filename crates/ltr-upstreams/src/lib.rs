@@ -61,6 +61,8 @@ struct Inner {
     calm: AtomicBool,
     counts: requests::Counts,
     keys: webhooks::Keys,
+    /// The places that Apply's list of recruits ever tells of.
+    places: apply::recruits::Places,
     /// The trainees that each provider ever had.
     owned: BTreeMap<Ukprn, BTreeSet<world::Text>>,
 }
@@ -79,8 +81,10 @@ impl Upstreams {
                 owned.entry(trainee.ukprn).or_default().insert(slug.clone());
             }
         }
+        let places = apply::recruits::Places::of(&world);
         Self(Arc::new(Inner {
             world,
+            places,
             clock,
             faults,
             calm: AtomicBool::new(false),
@@ -201,6 +205,10 @@ impl Upstreams {
 
     fn counts(&self) -> &requests::Counts {
         &self.0.counts
+    }
+
+    fn places(&self) -> &apply::recruits::Places {
+        &self.0.places
     }
 
     fn owned_by(&self, provider: Ukprn) -> impl Iterator<Item = &world::Text> {

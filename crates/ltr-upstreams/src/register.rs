@@ -16,7 +16,7 @@ use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::{page, reorder};
 use crate::params::{Params, given, leading_number};
-use crate::render::london_day;
+use crate::render::{london_day, object};
 use crate::service::{Ask, Service, json_answer, rails_error};
 use crate::world::register::{Trainee, TraineeState, academic_cycle};
 use crate::world::{Seen, Text};
@@ -107,13 +107,13 @@ async fn list(
         .map(|(slug, _, seen)| row::listed(&upstreams, &ask, slug, seen))
         .collect();
     reorder(upstreams.faults(), &ask, &mut rows);
-    let meta = json!({
+    let meta = object! {
         "current_page": found.number,
         "total_pages": found.pages(),
         "total_count": found.rows_in_all,
         "per_page": found.per_page,
-    });
-    json_answer(StatusCode::OK, &json!({ "data": rows, "meta": meta }))
+    };
+    json_answer(StatusCode::OK, &object! { "data": rows, "meta": meta }.into())
 }
 
 /// An empty page (U§3.1).

@@ -41,19 +41,32 @@ pub(crate) fn text(text: Option<&Text>) -> Value {
 }
 
 /// Adds the fields that no specification knows.
-pub(crate) fn add_extra(row: &mut Map<String, Value>, extra: &Extra) {
+pub(crate) fn add_extra(row: &mut Object, extra: &Extra) {
     for (name, value) in extra {
         row.insert(name.to_string(), value.as_ref().into());
     }
 }
 
-/// The members of an object that was written as a literal.
-pub(crate) fn members(value: Value) -> Map<String, Value> {
-    let Value::Object(members) = value else {
-        unreachable!("only objects are rendered");
-    };
-    members
+/// An object on its way into a body.
+pub(crate) type Object = Map<String, Value>;
+
+/// An object, by its members. Values are moved into it: `json!` would write each of them out once more, and with it all
+/// that is below, at every level.
+macro_rules! object {
+    ($($name:literal: $value:expr),* $(,)?) => {{
+        let mut members = serde_json::Map::new();
+        $(members.insert(String::from($name), serde_json::Value::from($value));)*
+        members
+    }};
 }
+
+pub(crate) use object;
+
+/// No value.
+pub(crate) const NULL: Value = Value::Null;
+
+/// A list without items.
+pub(crate) const NO_ITEMS: Value = Value::Array(Vec::new());
 
 /// A number that the key decides, for what a specification requires and no life varies.
 pub(crate) fn filler(key: &str, field: &str, below: u64) -> u64 {

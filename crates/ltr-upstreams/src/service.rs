@@ -180,7 +180,8 @@ async fn damaged(response: Response, ask: &Ask, upstreams: &Upstreams) -> Respon
 
 /// An answer in JSON.
 pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response {
-    typed(status, "application/json; charset=utf-8", body.to_string())
+    let text = serde_json::to_string(body).expect("a value can always be written");
+    typed(status, "application/json; charset=utf-8", text)
 }
 
 /// An answer of any type.

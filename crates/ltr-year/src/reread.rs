@@ -61,10 +61,8 @@ pub async fn read_afresh<L: Log>(
     let (pace, random) = (Arc::clone(&means.pace), Arc::clone(&means.random));
     let shared = Arc::new(Shared::new(fresh.clone(), pace, random, kek));
     let mut supervisor = Supervisor::new(shared, unfailing.workers(&means));
-    // Twice: trainees lead to TRNs.
-    for _ in 0..2 {
-        supervisor.run_due().await?;
-    }
+    // Again and again: trainees lead to TRNs, and of those so many are read at a time.
+    while !supervisor.run_due().await?.is_empty() {}
     let (served, held) = (states(&fresh).await?, states(log).await?);
     let world = sources.upstreams.world();
     let differs = |(record, state): (&RecordId, &State)| {

@@ -1,7 +1,5 @@
 //! `apply/candidates`: the Candidate API v1.4.
 
-use std::collections::BTreeMap;
-
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -40,11 +38,15 @@ pub struct Candidates {
     settings: Settings,
     setbacks: Setbacks,
     looked_at: Option<Timestamp>,
-    /// Whom Apply did not show when asked, and when. An absence is no fact, and goes nowhere.
-    absent: BTreeMap<CandidateId, Timestamp>,
-    /// About whom no answer came that could be used, and when: a day later they are asked for again, so that they hold up
-    /// nobody else.
-    unanswered: BTreeMap<CandidateId, Timestamp>,
+}
+
+/// What Apply answered when it was asked for one candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// The candidate.
+    Yes,
+    /// There is no such candidate. An absence is no fact, and goes nowhere.
+    No,
 }
 
 impl Candidates {
@@ -57,8 +59,6 @@ impl Candidates {
             settings,
             setbacks: Setbacks::default(),
             looked_at: None,
-            absent: BTreeMap::new(),
-            unanswered: BTreeMap::new(),
         }
     }
 
@@ -81,35 +81,26 @@ impl Candidates {
 
     /// When the first candidate will have been unseen for long enough, and a day after we looked last.
     fn unseen_due(&self, book: &Book) -> Option<Timestamp> {
-        let first = book
-            .applicants
-            .live()
-            .map(|(id, seen_at)| self.ask_at(id, seen_at))
-            .min()?;
+        let first = book.applicants.longest_silent_since()? + self.settings.unseen_after;
         let looked = self.looked_at.map_or(Timestamp::MIN, |at| at + UNSEEN_EVERY);
         Some(self.setbacks.delay(UNSEEN, first.max(looked)))
     }
 
-    fn ask_at(&self, id: CandidateId, seen_at: Timestamp) -> Timestamp {
-        let absent = self
-            .absent
-            .get(&id)
-            .map(|at| *at + self.settings.unseen_after * ABSENT_FACTOR);
-        let unanswered = self.unanswered.get(&id).map(|at| *at + UNSEEN_EVERY);
-        let later = absent.into_iter().chain(unanswered).max();
-        let due = seen_at + self.settings.unseen_after;
-        later.map_or(due, |later| later.max(due))
+    fn unseen(&self, now: Timestamp, book: &Book) -> Vec<CandidateId> {
+        let unseen = book.applicants.unseen_since(now - self.settings.unseen_after);
+        unseen.take(self.settings.unseen_max).collect()
     }
 
-    fn unseen(&self, now: Timestamp, book: &Book) -> Vec<CandidateId> {
-        let asked = book
-            .applicants
-            .live()
-            .map(|(id, seen_at)| (self.ask_at(id, seen_at), id));
-        let mut due: Vec<_> = asked.filter(|(at, _)| *at <= now).collect();
-        due.sort_unstable();
-        due.truncate(self.settings.unseen_max);
-        due.into_iter().map(|(_, id)| id).collect()
+    /// From when on the silence of somebody counts who was asked for in vain: whom Apply does not show is asked for after
+    /// [`ABSENT_FACTOR`] times the usual, and after a day those about whom no answer came that could be used, so that they
+    /// hold up nobody else.
+    fn put_off_to(&self, asked_at: Timestamp, asked: &Result<Shown, ConnectError>) -> Option<Timestamp> {
+        let unseen_after = self.settings.unseen_after;
+        match asked {
+            Ok(Shown::Yes) => None,
+            Ok(Shown::No) => Some(asked_at + unseen_after * (ABSENT_FACTOR - 1)),
+            Err(_) => Some(asked_at + UNSEEN_EVERY - unseen_after),
+        }
     }
 
     async fn read_list<L: Log>(
@@ -150,7 +141,7 @@ impl Candidates {
     }
 
     async fn read_unseen<L: Log>(
-        &mut self,
+        &self,
         shared: &Shared<L>,
         unseen: &[CandidateId],
         outcome: &mut Outcome,
@@ -158,27 +149,33 @@ impl Candidates {
         let taken_at = shared.pace.now();
         let mut gathered = Gathered::default();
         let mut broken = None;
+        let mut put_off = Vec::new();
         for id in unseen {
-            let Err(error) = self.ask_for(*id, taken_at, &mut gathered).await else {
-                self.unanswered.remove(id);
-                continue;
-            };
+            let asked = self.ask_for(*id, &mut gathered).await;
             let is_ours = matches!(
-                error,
-                ConnectError::Answer {
+                asked,
+                Err(ConnectError::Answer {
                     status: 401 | 403,
                     ..
-                }
+                })
             );
             if !is_ours {
-                self.unanswered.insert(*id, taken_at);
+                put_off.extend(self.put_off_to(taken_at, &asked).map(|to| (*id, to)));
             }
+            let Err(error) = asked else { continue };
             // Without an answer, or the leave to ask, the next would fare no better now.
             let is_over = is_ours || matches!(error, ConnectError::Call(_));
             broken = broken.or(Some(error));
             if is_over {
                 break;
             }
+        }
+        {
+            let mut reading = shared.book().await?;
+            let applicants = &mut reading.book.applicants;
+            put_off
+                .into_iter()
+                .for_each(|(id, to)| applicants.put_off(id, to));
         }
         if gathered.count() > 0 {
             let scope = Scope::from([("part".to_owned(), "unseen".to_owned())]);
@@ -187,12 +184,7 @@ impl Candidates {
         broken.map_or(Ok(()), Err)
     }
 
-    async fn ask_for(
-        &mut self,
-        id: CandidateId,
-        taken_at: Timestamp,
-        gathered: &mut Gathered,
-    ) -> Result<(), ConnectError> {
+    async fn ask_for(&self, id: CandidateId, gathered: &mut Gathered) -> Result<Shown, ConnectError> {
         let address = format!("/candidate-api/v1.4/candidates/{id}");
         let request = Request::new(&address).bearing(&self.key);
         let answer = self.caller.ask(&request).await?;
@@ -201,11 +193,11 @@ impl Candidates {
                 gathered
                     .page(FEED, &address, &answer.body, "id")
                     .map_err(|source| ConnectError::Body { address, source })?;
+                Ok(Shown::Yes)
             }
-            404 => _ = self.absent.insert(id, taken_at),
-            status => return Err(ConnectError::answer(&address, status)),
+            404 => Ok(Shown::No),
+            status => Err(ConnectError::answer(&address, status)),
         }
-        Ok(())
     }
 }
 

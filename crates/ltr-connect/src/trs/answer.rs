@@ -48,13 +48,15 @@ pub(super) async fn ask(caller: &Caller, key: &Secret, trn: Trn) -> Result<Answe
     if let Some(location) = answer.header("location") {
         headers.insert("location".to_owned(), location.into());
     }
+    let mut row = json!({
+        "_http": { "status": answer.status, "headers": headers },
+        "requested_trn": trn.as_str(),
+    });
+    // Moved: the macro would write it out once more.
+    row["body"] = body;
     Ok(Answered {
         status: answer.status,
-        row: json!({
-            "_http": { "status": answer.status, "headers": headers },
-            "requested_trn": trn.as_str(),
-            "body": body,
-        }),
+        row,
         target,
     })
 }

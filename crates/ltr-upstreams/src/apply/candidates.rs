@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
 use ltr_domain::ids::CandidateId;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Instants, Refused, authorised, cycle, is_slow, no_such_page, page_number, paged, per_page, since,
@@ -18,7 +18,7 @@ use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::{page, reorder};
 use crate::params::Params;
-use crate::render::{add_extra, members};
+use crate::render::{NO_ITEMS, Object, add_extra, object};
 use crate::service::{Ask, Service, json_answer, rails_error, word};
 use crate::world::Seen;
 use crate::world::apply::{Candidate, Choice, Course, Form, Interview};
@@ -66,10 +66,10 @@ fn answer(upstreams: &Upstreams, ask: &Ask, params: &Params) -> Result<Response,
     let mut rows: Vec<Value> = found
         .rows
         .iter()
-        .map(|(id, seen)| candidate(upstreams, ask, **id, seen))
+        .map(|(id, seen)| candidate(upstreams, ask, **id, seen).into())
         .collect();
     reorder(upstreams.faults(), ask, &mut rows);
-    Ok(paged(&crate::list::Page {
+    Ok(paged(crate::list::Page {
         rows,
         number: found.number,
         per_page: found.per_page,
@@ -89,7 +89,7 @@ async fn one(
             is_in_scope(&seen, ask.as_of).then(|| candidate(&upstreams, &ask, id, &seen))
         });
         Ok(match found {
-            Some(row) => json_answer(StatusCode::OK, &json!({ "data": row })),
+            Some(row) => json_answer(StatusCode::OK, &object! { "data": row }.into()),
             None => rails_error(StatusCode::NOT_FOUND, "NotFound", "Unable to find Candidate"),
         })
     })
@@ -104,27 +104,27 @@ fn is_in_scope(seen: &Seen<'_, Candidate>, now: Timestamp) -> bool {
     seen.value.forms.iter().any(is_near) || seen.created_at > cycle::deadline_at(current - 1)
 }
 
-fn candidate(upstreams: &Upstreams, ask: &Ask, id: CandidateId, seen: &Seen<'_, Candidate>) -> Value {
+fn candidate(upstreams: &Upstreams, ask: &Ask, id: CandidateId, seen: &Seen<'_, Candidate>) -> Object {
     let instants = Instants { upstreams, ask };
     let candidate = seen.value;
-    let forms: Vec<Value> = candidate.forms.iter().map(|one| form(&instants, one)).collect();
-    let mut attributes = members(json!({
+    let forms: Vec<Object> = candidate.forms.iter().map(|one| form(&instants, one)).collect();
+    let mut attributes = object! {
         "email_address": &*candidate.email,
         "created_at": instants.text(seen.created_at),
         "updated_at": instants.text(updated_at(upstreams, Service::Candidates, seen, ask.as_of)),
         "application_forms": forms,
-    }));
+    };
     add_extra(&mut attributes, &candidate.extra);
     if upstreams.faults().has(Fault::UnknownField) {
         attributes.insert("contact_preference".to_owned(), "email".into());
     }
-    json!({ "id": id.to_string(), "type": "candidate", "attributes": attributes })
+    object! { "id": id.to_string(), "type": "candidate", "attributes": attributes }
 }
 
-fn form(instants: &Instants<'_>, form: &Form) -> Value {
-    let choices: Vec<Value> = form.choices.iter().map(|one| choice(instants, one)).collect();
+fn form(instants: &Instants<'_>, form: &Form) -> Object {
+    let choices: Vec<Object> = form.choices.iter().map(|one| choice(instants, one)).collect();
     let is_submitted = form.submitted_at.is_some();
-    let mut row = members(json!({
+    let mut row = object! {
         "id": form.id.0,
         "created_at": instants.text(form.created_at),
         "updated_at": instants.text(form.updated_at),
@@ -134,59 +134,59 @@ fn form(instants: &Instants<'_>, form: &Form) -> Value {
         "application_phase": "apply_1",
         "recruitment_cycle_year": form.cycle_year,
         "submitted_at": instants.value(form.submitted_at),
-        "application_choices": { "completed": is_submitted, "data": choices },
-        "references": { "completed": is_submitted, "data": [] },
-        "qualifications": { "completed": is_submitted },
-        "personal_statement": { "completed": is_submitted },
-    }));
+        "application_choices": object! { "completed": is_submitted, "data": choices },
+        "references": object! { "completed": is_submitted, "data": NO_ITEMS },
+        "qualifications": object! { "completed": is_submitted },
+        "personal_statement": object! { "completed": is_submitted },
+    };
     if !is_submitted && instants.upstreams.faults().has(Fault::AbsentFields) {
         row.remove("submitted_at");
     }
-    row.into()
+    row
 }
 
-fn choice(instants: &Instants<'_>, choice: &Choice) -> Value {
+fn choice(instants: &Instants<'_>, choice: &Choice) -> Object {
     let key = choice.id.to_string();
-    let interviews: Vec<Value> = choice
+    let interviews: Vec<Object> = choice
         .interviews
         .iter()
         .map(|one| interview(instants, one))
         .collect();
-    let mut row = members(json!({
+    let mut row = object! {
         "id": choice.id.0,
         "created_at": instants.text(choice.created_at),
         "updated_at": instants.text(choice.updated_at),
         "sent_to_provider_at": instants.value(choice.sent_to_provider_at),
         "status": word(instants.upstreams, instants.ask, &key, choice.status.as_str()),
         "course": course(&choice.course),
-        "provider": { "name": &*choice.course.provider.name },
+        "provider": object! { "name": &*choice.course.provider.name },
         "interviews": interviews,
-    }));
+    };
     if let Some(accepted_at) = choice.accepted_at {
         row.insert("accepted_at".to_owned(), instants.text(accepted_at).into());
     }
-    row.into()
+    row
 }
 
-fn course(course: &Course) -> Value {
-    json!({
+fn course(course: &Course) -> Object {
+    object! {
         "uuid": course.uuid.to_string(),
         "name": &*course.name,
         "level": course.level.as_str(),
         "funding_type": course.funding_type.as_str(),
         "program_type": course.program_type.as_str(),
-    })
+    }
 }
 
-fn interview(instants: &Instants<'_>, interview: &Interview) -> Value {
-    let mut row = members(json!({
+fn interview(instants: &Instants<'_>, interview: &Interview) -> Object {
+    let mut row = object! {
         "id": interview.id,
         "created_at": instants.text(interview.created_at),
         "updated_at": instants.text(interview.cancelled_at.unwrap_or(interview.created_at)),
         "date_and_time": instants.text(interview.at),
-    }));
+    };
     if let Some(cancelled_at) = interview.cancelled_at {
         row.insert("cancelled_at".to_owned(), instants.text(cancelled_at).into());
     }
-    row.into()
+    row
 }

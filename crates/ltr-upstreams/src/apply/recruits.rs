@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
 use ltr_domain::ids::CandidateId;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Instants, Refused, authorised, is_slow, no_such_page, page_number, paged, per_page, since, slow_query,
@@ -18,9 +18,13 @@ use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::{page, reorder};
 use crate::params::{Params, given};
-use crate::render::{add_extra, filler, members};
+use crate::render::{NO_ITEMS, NULL, Object, add_extra, filler, object};
 use crate::service::{Ask, Service, word};
 use crate::world::apply::{Candidate, Choice, ChoiceStatus, Course, Form, ProviderKind};
+
+mod places;
+
+pub(crate) use places::Places;
 
 const MOST_PER_PAGE: usize = 50;
 
@@ -68,24 +72,17 @@ fn answer(upstreams: &Upstreams, ask: &Ask, params: &Params) -> Result<Response,
     if is_slow(upstreams, ask) {
         return Err(slow_query());
     }
-    let mut found: Vec<Recruit<'_>> = upstreams
-        .world()
-        .apply
-        .at(ask.as_of)
-        .flat_map(|(id, seen)| recruits(*id, seen.value))
-        .filter(|recruit| course(recruit).cycle_year == year)
-        .filter(|recruit| since.is_none_or(|since| changed_at(recruit) > since))
-        .collect();
-    found.sort_by_key(|recruit| (changed_at(recruit), recruit.choice.id));
+    let found = upstreams.places().at(year, since, ask.as_of).collect();
     let found = page(upstreams.faults(), ask, found, page_number(params), per_page)
         .map_err(|last| no_such_page(params, last))?;
     let mut rows: Vec<Value> = found
         .rows
         .iter()
-        .map(|recruit| row(upstreams, ask, recruit))
+        .filter_map(|place| place.told(upstreams.world()))
+        .map(|recruit| row(upstreams, ask, &recruit).into())
         .collect();
     reorder(upstreams.faults(), ask, &mut rows);
-    Ok(paged(&crate::list::Page {
+    Ok(paged(crate::list::Page {
         rows,
         number: found.number,
         per_page: found.per_page,
@@ -125,12 +122,12 @@ fn changed_at(recruit: &Recruit<'_>) -> Timestamp {
     recruit.choice.updated_at.max(recruit.form.updated_at)
 }
 
-fn row(upstreams: &Upstreams, ask: &Ask, recruit: &Recruit<'_>) -> Value {
+fn row(upstreams: &Upstreams, ask: &Ask, recruit: &Recruit<'_>) -> Object {
     let instants = Instants { upstreams, ask };
     let choice = recruit.choice;
     let key = choice.id.to_string();
     let sent_at = choice.sent_to_provider_at.unwrap_or(choice.created_at);
-    let mut attributes = members(json!({
+    let mut attributes = object! {
         "support_reference": format!("ZZ{:04}", recruit.form.id.0 % 10_000),
         "status": word(upstreams, ask, &key, choice.status.as_str()),
         "updated_at": instants.text(changed_at(recruit)),
@@ -140,16 +137,16 @@ fn row(upstreams: &Upstreams, ask: &Ask, recruit: &Recruit<'_>) -> Value {
         "contact_details": contact(recruit),
         "course": course_row(course(recruit)),
         "qualifications": qualifications(recruit),
-        "hesa_itt_data": null,
-    }));
+        "hesa_itt_data": NULL,
+    };
     add_extra(&mut attributes, &recruit.candidate.extra);
     if upstreams.faults().has(Fault::UnknownField) {
         attributes.insert("anonymised".to_owned(), false.into());
     }
-    json!({ "id": key, "type": "application", "attributes": attributes })
+    object! { "id": key, "type": "application", "attributes": attributes }
 }
 
-fn candidate(recruit: &Recruit<'_>) -> Value {
+fn candidate(recruit: &Recruit<'_>) -> Object {
     let nationalities: Vec<&str> = recruit
         .candidate
         .nationalities
@@ -157,7 +154,7 @@ fn candidate(recruit: &Recruit<'_>) -> Value {
         .map(AsRef::as_ref)
         .collect();
     let is_british = nationalities.contains(&"GB");
-    json!({
+    object! {
         "id": recruit.id.to_string(),
         "first_name": &*recruit.form.first_name,
         "last_name": &*recruit.form.last_name,
@@ -170,31 +167,31 @@ fn candidate(recruit: &Recruit<'_>) -> Value {
         "english_main_language": true,
         "english_language_qualifications": "",
         "other_languages": "",
-        "disability_disclosure": null,
-        "disabilities": [],
+        "disability_disclosure": NULL,
+        "disabilities": NO_ITEMS,
         "gender": "Prefer not to say",
-        "ethnic_group": null,
-        "ethnic_background": null,
-    })
+        "ethnic_group": NULL,
+        "ethnic_background": NULL,
+    }
 }
 
-fn contact(recruit: &Recruit<'_>) -> Value {
+fn contact(recruit: &Recruit<'_>) -> Object {
     let key = recruit.id.to_string();
-    json!({
+    object! {
         "phone_number": format!("01632 960{:03}", filler(&key, "telephone", 1000)),
         "address_line1": format!("{} Nowhere Street", 1 + filler(&key, "house", 200)),
-        "address_line2": null,
-        "address_line3": null,
-        "address_line4": null,
+        "address_line2": NULL,
+        "address_line3": NULL,
+        "address_line4": NULL,
         "postcode": "ZZ99 9ZZ",
         "country": "GB",
         "email": &*recruit.candidate.email,
-    })
+    }
 }
 
-fn course_row(course: &Course) -> Value {
+fn course_row(course: &Course) -> Object {
     let accredited = course.provider.accredited_by.as_ref();
-    json!({
+    object! {
         "recruitment_cycle_year": course.cycle_year,
         "course_code": &*course.code,
         "course_uuid": course.uuid.to_string(),
@@ -204,27 +201,27 @@ fn course_row(course: &Course) -> Value {
         "accredited_provider_type": accredited.map(|(_, kind): &(_, ProviderKind)| kind.as_str()),
         "site_code": "-",
         "study_mode": course.study_mode.as_str(),
-    })
+    }
 }
 
-fn qualifications(recruit: &Recruit<'_>) -> Value {
+fn qualifications(recruit: &Recruit<'_>) -> Object {
     let born = i64::from(recruit.candidate.date_of_birth.year());
-    let degree = json!({
+    let degree = object! {
         "id": recruit.form.id.0,
         "qualification_type": "BA",
-        "non_uk_qualification_type": null,
+        "non_uk_qualification_type": NULL,
         "subject": "History",
         "grade": "Upper second-class honours (2:1)",
         "start_year": (born + 18).to_string(),
         "award_year": (born + 21).to_string(),
-        "institution_details": null,
-        "equivalency_details": null,
-        "comparable_uk_degree": null,
-    });
-    json!({
-        "gcses": [],
-        "degrees": [degree],
-        "other_qualifications": [],
-        "missing_gcses_explanation": null,
-    })
+        "institution_details": NULL,
+        "equivalency_details": NULL,
+        "comparable_uk_degree": NULL,
+    };
+    object! {
+        "gcses": NO_ITEMS,
+        "degrees": vec![degree],
+        "other_qualifications": NO_ITEMS,
+        "missing_gcses_explanation": NULL,
+    }
 }

@@ -1,12 +1,12 @@
 //! A trainee as Register writes it. What no life varies is filled in from the slug.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::updated_at;
 use crate::Upstreams;
 use crate::faults::Fault;
 use crate::list::reorder;
-use crate::render::{add_extra, day, filler, in_utc, members, text};
+use crate::render::{NO_ITEMS, NULL, Object, add_extra, day, filler, in_utc, object, text};
 use crate::service::{Ask, word};
 use crate::world::register::{Placement, Trainee};
 use crate::world::{Seen, Text};
@@ -24,10 +24,10 @@ pub(super) fn single(upstreams: &Upstreams, ask: &Ask, slug: &Text, seen: &Seen<
     row
 }
 
-fn trainee(upstreams: &Upstreams, ask: &Ask, slug: &Text, seen: &Seen<'_, Trainee>) -> Map<String, Value> {
+fn trainee(upstreams: &Upstreams, ask: &Ask, slug: &Text, seen: &Seen<'_, Trainee>) -> Object {
     let trainee = seen.value;
     let instant = |at: Option<_>| at.map_or(Value::Null, |at| in_utc(at).into());
-    let mut row = members(json!({
+    let mut row = object! {
         "trainee_id": &**slug,
         "provider_trainee_id": format!("{}/{}", trainee.ukprn, filler(slug, "provider", 100_000)),
         "first_names": &*trainee.first_names,
@@ -54,9 +54,9 @@ fn trainee(upstreams: &Upstreams, ask: &Ask, slug: &Text, seen: &Seen<'_, Traine
         "recommended_for_award_at": instant(trainee.recommended_for_award_at),
         "outcome_date": day(trainee.outcome_date),
         "awarded_at": instant(trainee.awarded_at),
-        "placements": trainee.placements.iter().map(placement).collect::<Vec<_>>(),
-        "degrees": [],
-    }));
+        "placements": trainee.placements.iter().map(placement).collect::<Vec<Object>>(),
+        "degrees": NO_ITEMS,
+    };
     row.extend(course(trainee));
     row.extend(withdrawal(trainee));
     row.extend(unvaried());
@@ -67,12 +67,12 @@ fn trainee(upstreams: &Upstreams, ask: &Ask, slug: &Text, seen: &Seen<'_, Traine
     row
 }
 
-fn course(trainee: &Trainee) -> Map<String, Value> {
+fn course(trainee: &Trainee) -> Object {
     let course = &trainee.course;
     let subject = |place: usize| text(course.subjects.get(place));
-    members(json!({
+    object! {
         "course_qualification": &*course.qualification,
-        "course_title": null,
+        "course_title": NULL,
         "course_level": &*course.level,
         "course_education_phase": &*course.education_phase,
         "course_itt_start_date": day(course.start_date),
@@ -86,56 +86,56 @@ fn course(trainee: &Trainee) -> Map<String, Value> {
         "training_partner_urn": text(course.training_partner_urn.as_ref()),
         "training_partner_ukprn": text(course.training_partner_ukprn.as_ref()),
         "employing_school_urn": text(course.employing_school_urn.as_ref()),
-    }))
+    }
 }
 
 /// The withdrawal in force; its fields are null together where there is none.
-fn withdrawal(trainee: &Trainee) -> Map<String, Value> {
+fn withdrawal(trainee: &Trainee) -> Object {
     let withdrawal = trainee.withdrawal.as_ref();
     let reasons = |withdrawal: &crate::world::register::Withdrawal| -> Vec<String> {
         withdrawal.reasons.iter().map(ToString::to_string).collect()
     };
-    members(json!({
+    object! {
         "withdrawal_date": day(withdrawal.map(|withdrawal| withdrawal.date)),
         "withdrawal_trigger": withdrawal.map(|withdrawal| withdrawal.trigger.as_str()),
         "withdrawal_reasons": withdrawal.map(reasons),
         "withdrawal_future_interest": withdrawal.map(|withdrawal| withdrawal.future_interest.as_str()),
-        "withdrawal_another_reason": null,
-        "withdrawal_safeguarding_concern_reasons": null,
-    }))
+        "withdrawal_another_reason": NULL,
+        "withdrawal_safeguarding_concern_reasons": NULL,
+    }
 }
 
-fn placement(placement: &Placement) -> Value {
-    json!({
+fn placement(placement: &Placement) -> Object {
+    object! {
         "placement_id": &*placement.id,
         "urn": text(placement.urn.as_ref()),
         "name": &*placement.name,
-        "address": null,
-        "postcode": null,
-    })
+        "address": NULL,
+        "postcode": NULL,
+    }
 }
 
 /// What the specification requires and no life varies.
-fn unvaried() -> Map<String, Value> {
-    members(json!({
+fn unvaried() -> Object {
+    object! {
         "sex": "99",
         "nationality": "british",
         "diversity_disclosure": "diversity_not_disclosed",
-        "ethnic_group": null,
-        "ethnic_background": null,
-        "additional_ethnic_background": null,
-        "ethnicity": null,
-        "disability_disclosure": null,
+        "ethnic_group": NULL,
+        "ethnic_background": NULL,
+        "additional_ethnic_background": NULL,
+        "ethnicity": NULL,
+        "disability_disclosure": NULL,
         "training_initiative": "009",
-        "additional_training_initiative": null,
-        "pg_apprenticeship_start_date": null,
-        "previous_last_name": null,
-        "ni_number": null,
-        "course_year": null,
-        "iqts_country": null,
+        "additional_training_initiative": NULL,
+        "pg_apprenticeship_start_date": NULL,
+        "previous_last_name": NULL,
+        "ni_number": NULL,
+        "course_year": NULL,
+        "iqts_country": NULL,
         "itt_aim": "201",
         "itt_qualification_aim": "004",
         "fund_code": "7",
         "funding_method": "4",
-    }))
+    }
 }

@@ -1,11 +1,11 @@
 //! A person as TRS writes it. A section that is not asked for is absent; one that is asked for and empty is empty.
 
 use ltr_domain::ids::Trn;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::Upstreams;
 use crate::faults::Fault;
-use crate::render::{add_extra, day, members, text};
+use crate::render::{NULL, Object, add_extra, day, object, text};
 use crate::service::{Ask, word};
 use crate::world::trs::{
     Alert, ExemptionReason, Held, Induction, MandatoryQualification, Person, Route, RouteType,
@@ -49,36 +49,36 @@ pub(super) fn person(
     trn: Trn,
     person: &Person,
     sections: Sections,
-) -> Map<String, Value> {
+) -> Object {
     let trn = trn.to_string();
-    let mut row = members(json!({
+    let mut row = object! {
         "trn": trn,
         "firstName": &*person.first_name,
         "middleName": &*person.middle_name,
         "lastName": &*person.last_name,
         "dateOfBirth": person.date_of_birth.to_string(),
-        "nationalInsuranceNumber": null,
+        "nationalInsuranceNumber": NULL,
         "emailAddress": text(person.email.as_ref()),
         "qts": person.qts.as_ref().map(held),
         "eyts": person.eyts.as_ref().map(held),
         "qtlsStatus": person.qtls_status.as_str(),
-    }));
+    };
     let mut section = |name: &str, value: Value| row.insert(name.to_owned(), value);
     if sections.pending_changes {
         section("pendingNameChange", false.into());
         section("pendingDateOfBirthChange", false.into());
     }
     if sections.induction {
-        section("induction", induction(&person.induction));
+        section("induction", induction(&person.induction).into());
     }
     if sections.routes {
         let word =
             |route: &Route| word(upstreams, ask, &route.id.to_string(), route.status.as_str()).to_owned();
-        let routes: Vec<Value> = person.routes.iter().map(|one| route(one, &word(one))).collect();
+        let routes: Vec<Object> = person.routes.iter().map(|one| route(one, &word(one))).collect();
         section("routesToProfessionalStatuses", routes.into());
     }
     if sections.mandatory_qualifications {
-        let all: Vec<Value> = person
+        let all: Vec<Object> = person
             .mandatory_qualifications
             .iter()
             .map(mandatory_qualification)
@@ -86,14 +86,16 @@ pub(super) fn person(
         section("mandatoryQualifications", all.into());
     }
     if sections.alerts {
-        let alerts: Vec<Value> = person.alerts.iter().map(alert).collect();
+        let alerts: Vec<Object> = person.alerts.iter().map(alert).collect();
         section("alerts", alerts.into());
     }
     if sections.previous_names {
-        let names: Vec<Value> = person
+        let names: Vec<Object> = person
             .previous_names
             .iter()
-            .map(|[first, middle, last]| json!({ "firstName": &**first, "middleName": &**middle, "lastName": &**last }))
+            .map(|[first, middle, last]| {
+                object! { "firstName": &**first, "middleName": &**middle, "lastName": &**last }
+            })
             .collect();
         section("previousNames", names.into());
     }
@@ -104,34 +106,34 @@ pub(super) fn person(
     row
 }
 
-fn held(held: &Held) -> Value {
-    let routes: Vec<Value> = held
+fn held(held: &Held) -> Object {
+    let routes: Vec<Object> = held
         .routes
         .iter()
-        .map(|of| json!({ "routeToProfessionalStatusType": route_type(of) }))
+        .map(|of| object! { "routeToProfessionalStatusType": route_type(of) })
         .collect();
-    json!({ "holdsFrom": held.holds_from.to_string(), "routes": routes })
+    object! { "holdsFrom": held.holds_from.to_string(), "routes": routes }
 }
 
-fn route_type(of: &RouteType) -> Value {
-    json!({
+fn route_type(of: &RouteType) -> Object {
+    object! {
         "routeToProfessionalStatusTypeId": of.id.to_string(),
         "name": &*of.name,
         "professionalStatusType": of.leads_to.as_str(),
-    })
+    }
 }
 
-fn route(route: &Route, status: &str) -> Value {
-    let subjects: Vec<Value> = route
+fn route(route: &Route, status: &str) -> Object {
+    let subjects: Vec<Object> = route
         .subjects
         .iter()
-        .map(|(reference, name)| json!({ "reference": &**reference, "name": &**name }))
+        .map(|(reference, name)| object! { "reference": &**reference, "name": &**name })
         .collect();
     let provider = route
         .provider
         .as_ref()
-        .map(|(ukprn, name)| json!({ "ukprn": &**ukprn, "name": &**name }));
-    json!({
+        .map(|(ukprn, name)| object! { "ukprn": &**ukprn, "name": &**name });
+    object! {
         "routeToProfessionalStatusId": route.id.to_string(),
         "routeToProfessionalStatusType": route_type(&route.route_type),
         "status": status,
@@ -139,51 +141,56 @@ fn route(route: &Route, status: &str) -> Value {
         "trainingStartDate": day(route.training_start_date),
         "trainingEndDate": day(route.training_end_date),
         "trainingSubjects": subjects,
-        "trainingAgeSpecialism": null,
-        "trainingCountry": null,
+        "trainingAgeSpecialism": NULL,
+        "trainingCountry": NULL,
         "trainingProvider": provider,
-        "degreeType": null,
-        "inductionExemption": {
+        "degreeType": NULL,
+        "inductionExemption": object! {
             "isExempt": !route.exemption_reasons.is_empty(),
             "exemptionReasons": reasons(&route.exemption_reasons),
         },
-    })
+    }
 }
 
-fn reasons(reasons: &[std::sync::Arc<ExemptionReason>]) -> Vec<Value> {
-    let row = |reason: &std::sync::Arc<ExemptionReason>| json!({ "inductionExemptionReasonId": reason.id.to_string(), "name": &*reason.name });
+fn reasons(reasons: &[std::sync::Arc<ExemptionReason>]) -> Vec<Object> {
+    let row = |reason: &std::sync::Arc<ExemptionReason>| {
+        object! { "inductionExemptionReasonId": reason.id.to_string(), "name": &*reason.name }
+    };
     reasons.iter().map(row).collect()
 }
 
-fn induction(induction: &Induction) -> Value {
-    json!({
+fn induction(induction: &Induction) -> Object {
+    object! {
         "status": induction.status.as_str(),
         "startDate": day(induction.start_date),
         "completedDate": day(induction.completed_date),
         "exemptionReasons": reasons(&induction.exemption_reasons),
-    })
+    }
 }
 
-fn mandatory_qualification(qualification: &MandatoryQualification) -> Value {
-    json!({
+fn mandatory_qualification(qualification: &MandatoryQualification) -> Object {
+    object! {
         "mandatoryQualificationId": qualification.id.to_string(),
         "endDate": qualification.end_date.to_string(),
         "specialism": &*qualification.specialism,
-    })
+    }
 }
 
 /// An alert, as an answer and a webhook show it.
-pub(crate) fn alert(alert: &Alert) -> Value {
+pub(crate) fn alert(alert: &Alert) -> Object {
     let of = &alert.alert_type;
-    json!({
+    object! {
         "alertId": alert.id.to_string(),
-        "alertType": {
+        "alertType": object! {
             "alertTypeId": of.id.to_string(),
-            "alertCategory": { "alertCategoryId": of.category_id.to_string(), "name": &*of.category_name },
+            "alertCategory": object! {
+                "alertCategoryId": of.category_id.to_string(),
+                "name": &*of.category_name,
+            },
             "name": &*of.name,
         },
         "details": text(alert.details.as_ref()),
         "startDate": day(alert.start_date),
         "endDate": day(alert.end_date),
-    })
+    }
 }

@@ -1,18 +1,18 @@
 //! The lines of the extract, in the shape of `docs/teaching-vacancies-extract.md`.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::render::{add_extra, in_london, in_utc, members};
+use crate::render::{Object, add_extra, in_london, in_utc, object};
 use crate::world::vacancies::{Applications, JobApplication, Jobseeker, Organisation, Vacancy};
 use crate::world::{Seen, Text};
 
 /// A vacancy. When it expires is written without a zone, as the service keeps it (T23).
 pub(super) fn vacancy(id: Uuid, seen: &Seen<'_, Vacancy>) -> Value {
     let vacancy = seen.value;
-    let organisations: Vec<Value> = vacancy.organisations.iter().map(organisation).collect();
-    let mut line = members(json!({
+    let organisations: Vec<Object> = vacancy.organisations.iter().map(organisation).collect();
+    let mut line = object! {
         "id": id.to_string(),
         "job_title": &*vacancy.job_title,
         "organisations": organisations,
@@ -27,18 +27,18 @@ pub(super) fn vacancy(id: Uuid, seen: &Seen<'_, Vacancy>) -> Value {
         "enable_job_applications": vacancy.applications == Applications::Here,
         "hired_status": vacancy.hired_status.as_ref().map(|status| status.as_str().to_owned()),
         "updated_at": in_utc(seen.updated_at),
-    }));
+    };
     add_extra(&mut line, &vacancy.extra);
     line.into()
 }
 
-fn organisation(organisation: &Organisation) -> Value {
+fn organisation(organisation: &Organisation) -> Object {
     let text = |text: &Option<Text>| text.as_ref().map(ToString::to_string);
-    json!({
+    object! {
         "urn": text(&organisation.urn),
         "uid": text(&organisation.uid),
         "ukprn": text(&organisation.ukprn),
-    })
+    }
 }
 
 /// A job application. What hiring staff type in has an offset, what the service stamps is in UTC.
@@ -47,7 +47,7 @@ pub(super) fn job_application(id: Uuid, seen: &Seen<'_, JobApplication>) -> Valu
     let stamped = |at: Option<Timestamp>| at.map(in_utc);
     let typed_in = |at: Option<Timestamp>| at.map(in_london);
     let declared = application.qualified_teacher_status.as_ref();
-    let mut line = members(json!({
+    let mut line = object! {
         "id": id.to_string(),
         "vacancy_id": application.vacancy.to_string(),
         "type": application.kind.as_str(),
@@ -60,18 +60,18 @@ pub(super) fn job_application(id: Uuid, seen: &Seen<'_, JobApplication>) -> Valu
         "qualified_teacher_status": declared.map_or("", |declared| declared.as_str()),
         "is_statutory_induction_complete": application.induction_complete,
         "jobseeker": application.jobseeker.as_ref().map(jobseeker),
-    }));
+    };
     add_extra(&mut line, &application.extra);
     line.into()
 }
 
-fn jobseeker(jobseeker: &Jobseeker) -> Value {
-    json!({
+fn jobseeker(jobseeker: &Jobseeker) -> Object {
+    object! {
         "first_name": &*jobseeker.first_name,
         "last_name": &*jobseeker.last_name,
         "email": &*jobseeker.email,
         "teacher_reference_number": jobseeker.teacher_reference_number.as_ref().map(ToString::to_string),
-    })
+    }
 }
 
 fn texts(texts: &[Text]) -> Vec<&str> {
