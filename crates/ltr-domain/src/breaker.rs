@@ -74,8 +74,13 @@ impl Bounds {
         };
         match feed {
             Feed::ApplyCandidates | Feed::ApplyRecruits | Feed::RegisterTrainees | Feed::TrsPersons => usual,
-            // Vacancies close: a list of open ones loses a third in a quiet week.
+            // Vacancies close: a list of open ones loses a third in a quiet week. And posts are applied for in one season:
+            // in a fortnight of March there are twice as many job applications as ever before.
             Feed::TvVacancies | Feed::TvJobApplications | Feed::TvPostings => Self {
+                added: Bound {
+                    percent: 200,
+                    floor: 1_000,
+                },
                 absent: Bound {
                     percent: 40,
                     floor: 200,
