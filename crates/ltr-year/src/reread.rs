@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ltr_connect::{Means, Shared, Supervisor};
-use ltr_domain::ids::{RecordId, RecordKind, Trn};
+use ltr_domain::ids::{CandidateId, RecordId, RecordKind, Trn};
 use ltr_domain::record::State;
 use ltr_population::truth::Served as _;
 use ltr_ports::log::mem::MemLog;
@@ -65,10 +65,11 @@ pub async fn read_afresh<L: Log>(
     while !supervisor.run_due().await?.is_empty() {}
     let (served, held) = (states(&fresh).await?, states(log).await?);
     let world = sources.upstreams.world();
+    let choices = choices_changed_at(world, now);
     let differs = |(record, state): (&RecordId, &State)| {
         // What changed after it was read last is told by the next sweep.
         let read_at = last.last_served(record, now)?;
-        if changed_at(world, record, now).is_some_and(|at| at > read_at) {
+        if changed_at(world, &choices, record, now).is_some_and(|at| at > read_at) {
             return None;
         }
         let kept = held.get(record);
@@ -102,6 +103,16 @@ async fn states<L: Log>(log: &L) -> Result<BTreeMap<RecordId, State>, LogError> 
     Ok(states)
 }
 
+/// When whoever made each choice changed last. Choices have no change of their own that is told of every one.
+fn choices_changed_at(world: &World, now: Timestamp) -> BTreeMap<String, Timestamp> {
+    let seen = world.apply.iter().filter_map(|(_, timeline)| timeline.at(now));
+    seen.flat_map(|seen| {
+        let choices = seen.value.forms.iter().flat_map(|form| &form.choices);
+        choices.map(move |choice| (choice.id.to_string(), seen.changed_at))
+    })
+    .collect()
+}
+
 impl Sources {
     /// The same services with nothing going wrong.
     fn unfailing(&self) -> Self {
@@ -112,18 +123,23 @@ impl Sources {
 }
 
 /// When the row that tells of a record came to look as it does; `None` where no service tells it by a row of its own.
-fn changed_at(world: &World, record: &RecordId, now: Timestamp) -> Option<Timestamp> {
+fn changed_at(
+    world: &World,
+    choices: &BTreeMap<String, Timestamp>,
+    record: &RecordId,
+    now: Timestamp,
+) -> Option<Timestamp> {
     match record.kind {
         RecordKind::RegisterTrainee => Some(world.register.get(&*record.key)?.at(now)?.changed_at),
         RecordKind::TrsPerson => {
             let trn = Trn::parse(&record.key).ok()?;
             Some(world.trs.get(&trn)?.at(now)?.changed_at)
         }
-        RecordKind::ApplyCandidate
-        | RecordKind::ApplyChoice
-        | RecordKind::ApplyRecruit
-        | RecordKind::TvVacancy
-        | RecordKind::TvPosting
-        | RecordKind::TvJobApplication => None,
+        RecordKind::ApplyCandidate => {
+            let id = CandidateId::parse(&record.key).ok()?;
+            Some(world.apply.get(&id)?.at(now)?.changed_at)
+        }
+        RecordKind::ApplyChoice | RecordKind::ApplyRecruit => choices.get(&*record.key).copied(),
+        RecordKind::TvVacancy | RecordKind::TvPosting | RecordKind::TvJobApplication => None,
     }
 }

@@ -69,10 +69,13 @@ impl LastServed {
                 if let Ok(LogEntry::Feed(feed)) = codec::decode(&message.payload)
                     && let DeliveryStep::PageRecorded(page) = feed.step
                 {
-                    let read_at = page.taken_at.0;
+                    let (began_at, ended_at) = (page.taken_at.0, feed.recorded_at.0);
                     for record in page.seen {
-                        let service = service(record.kind);
-                        let at = service.map_or(read_at, |service| self.upstreams.as_of(service, read_at));
+                        // A long reading may come to a stale replica on its way.
+                        let at = service(record.kind).map_or(began_at, |service| {
+                            let as_of = |at| self.upstreams.as_of(service, at);
+                            as_of(began_at).min(as_of(ended_at))
+                        });
                         self.at.insert(record, at);
                     }
                 }

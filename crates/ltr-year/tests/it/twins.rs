@@ -49,7 +49,7 @@ async fn a_year_of_undisturbed_services_is_right_and_honest() {
 
 #[tokio::test]
 async fn a_year_with_every_fault_is_right_and_honest() {
-    let (seed, people) = (number("LTR_YEAR_SEED", 2), number("LTR_YEAR_PEOPLE", 600));
+    let (seed, people) = (number("LTR_YEAR_SEED", 2), number("LTR_YEAR_PEOPLE", 7_000));
     println!("seed {seed}, {people} people, every fault");
     let walked = Cast::with_every_fault(seed, people).walked(twins).await;
     print(&walked);
