@@ -216,12 +216,13 @@ fn asked(year: &Year<NatsLog, PgStore>, progress: &Progress) -> Vec<Asked> {
     all.into_values().collect()
 }
 
-/// How many requests a service takes in a minute (U§12). Teaching Vacancies is read from files here.
+/// How many requests a service takes in a minute (U§6.1, U§12).
 fn limit(source: Source) -> Option<u32> {
     match source {
         Source::Register => Some(100),
         Source::Trs => Some(1_000),
-        Source::Apply | Source::TeachingVacancies => None,
+        Source::TeachingVacancies => Some(105),
+        Source::Apply => None,
     }
 }
 
